@@ -1,0 +1,14 @@
+# The sources of one folder: every .cc that is neither a test nor a benchmark.
+function(ramp_sources folder result)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*.cc)
+  list(FILTER sources EXCLUDE REGEX "_(test|bench)\\.cc$")
+  set(${result} ${sources} PARENT_SCOPE)
+endfunction()
+
+function(ramp_compile_options target)
+  if(RAMP_DEVELOPER)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+  endif()
+  # NaN and infinity are data here, so no -ffast-math; errno is not, and waiting for it would stop vectorisation.
+  target_compile_options(${target} PRIVATE -fno-math-errno)
+endfunction()

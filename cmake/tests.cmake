@@ -1,0 +1,25 @@
+# One test program per folder from its *_test.cc, one benchmark per *_bench.cc.
+find_package(GTest REQUIRED)
+find_package(rapidcheck REQUIRED)
+find_package(benchmark REQUIRED)
+include(GoogleTest)
+
+foreach(folder ${RAMP_LIBRARY_FOLDERS} cli)
+  file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*_test.cc)
+  if(tests)
+    add_executable(${folder}_test ${tests})
+    ramp_compile_options(${folder}_test)
+    target_link_libraries(${folder}_test PRIVATE ramp ${RAMP_DEPENDENCIES} ${RAMP_PROGRAM_DEPENDENCIES} GTest::gtest_main
+                          rapidcheck)
+    target_compile_definitions(${folder}_test PRIVATE RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                               RAMP_PROGRAM="$<TARGET_FILE:ramp_program>")
+    gtest_discover_tests(${folder}_test PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  endif()
+  file(GLOB_RECURSE benchmarks CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*_bench.cc)
+  foreach(source ${benchmarks})
+    get_filename_component(name ${source} NAME_WE)
+    add_executable(${name} ${source})
+    ramp_compile_options(${name})
+    target_link_libraries(${name} PRIVATE ramp ${RAMP_DEPENDENCIES} benchmark::benchmark)
+  endforeach()
+endforeach()

@@ -1,0 +1,51 @@
+// How raw data becomes a network's inputs, and how its outputs become answers. Fitted on the training rows alone, it
+// travels in the model file, so that prediction takes data as raw as training did.
+#ifndef RAMP_DATA_ENCODING_H_
+#define RAMP_DATA_ENCODING_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ramp/base/shape.h"
+
+namespace ramp {
+
+enum class Task { kClassification, kRegression };
+
+// One column of a table. A number takes one input, (x - mean) / deviation, and one more, the indicator, when values
+// were missing in training; a category takes one input for each value seen in training.
+struct TableColumn {
+  std::string name;
+  bool numeric = true;
+  double mean = 0, deviation = 1, median = 0;  // numeric
+  bool may_be_missing = false;                 // numeric: a missing value becomes the median and sets the indicator
+  std::vector<std::string> values;             // category
+  size_t width() const { return numeric ? (may_be_missing ? 2 : 1) : values.size(); }
+};
+
+struct Encoding {
+  Shape shape;  // of one example's inputs
+  Task task = Task::kClassification;
+  std::vector<std::string> labels;  // classification: the names of the classes, in the order of the outputs
+
+  // A table (CSV).
+  std::string target;                          // the column to predict
+  bool header = false;                         // the table named its columns
+  size_t target_index = 0;                     // the target's place among the table's columns
+  std::vector<TableColumn> columns;            // all but the target, in the table's order
+  double target_mean = 0, target_deviation = 1;  // regression: raw value = output * deviation + mean
+
+  // Arrays and pictures (IDX, NPY): input = (value - mean) / deviation, one pair for all values or one for each.
+  std::vector<float> mean, deviation;
+
+  size_t outputs() const { return task == Task::kClassification ? labels.size() : 1; }
+  // JSON, as it stands in the model file's metadata.
+  std::string ToJson() const;
+  // Throws Error when the text is no encoding or contradicts itself: it comes from a file that anyone may have written.
+  static Encoding FromJson(std::string_view text);
+};
+
+}  // namespace ramp
+
+#endif  // RAMP_DATA_ENCODING_H_

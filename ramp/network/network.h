@@ -1,0 +1,73 @@
+// A network: layers in order, with all parameters in one flat array and all gradients in another.
+#ifndef RAMP_NETWORK_NETWORK_H_
+#define RAMP_NETWORK_NETWORK_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ramp/base/memory.h"
+#include "ramp/base/shape.h"
+#include "ramp/network/layer.h"
+
+namespace ramp {
+
+// A parameter block and its place in the flat arrays.
+struct PlacedBlock {
+  ParameterBlock block;
+  size_t layer = 0;   // index into Network::nodes()
+  size_t offset = 0;  // in floats, a multiple of 16
+};
+
+struct Node {
+  LayerPointer layer;
+  Shape input_shape, output_shape;
+  size_t first_block = 0, block_count = 0;  // into Network::blocks()
+};
+
+class Network {
+ public:
+  // From a text such as "dense 256, relu, dropout 0.2, dense": a last dense without a number gets `outputs` units.
+  // Throws UsageError with the position in the text. All parameters are zero until Initialize or a file sets them.
+  Network(std::string_view text, const Shape& input, size_t outputs);
+  Network(std::vector<LayerPointer> layers, const Shape& input);
+  Network(Network&&) = default;
+  Network& operator=(Network&&) = default;
+
+  // The text that makes this network again.
+  std::string Text() const;
+  const Shape& input_shape() const { return input_shape_; }
+  const Shape& output_shape() const { return nodes_.empty() ? input_shape_ : nodes_.back().output_shape; }
+  std::span<const Node> nodes() const { return nodes_; }
+  std::span<const PlacedBlock> blocks() const { return blocks_; }
+  // The number of parameters (the flat arrays have some padding, which stays zero).
+  size_t parameter_count() const;
+
+  std::span<float> parameters() { return parameters_.span(); }
+  std::span<const float> parameters() const { return parameters_.span(); }
+  std::span<float> gradients() { return gradients_.span(); }
+  std::span<const float> gradients() const { return gradients_.span(); }
+  std::span<float> parameters(const PlacedBlock& block) {
+    return parameters_.span().subspan(block.offset, block.block.shape.count());
+  }
+  std::span<const float> parameters(const PlacedBlock& block) const {
+    return parameters_.span().subspan(block.offset, block.block.shape.count());
+  }
+  std::span<const float> gradients(const PlacedBlock& block) const {
+    return gradients_.span().subspan(block.offset, block.block.shape.count());
+  }
+
+ private:
+  void Build(std::vector<LayerPointer> layers);
+
+  Shape input_shape_;
+  std::vector<Node> nodes_;
+  std::vector<PlacedBlock> blocks_;
+  Floats parameters_, gradients_;
+};
+
+}  // namespace ramp
+
+#endif  // RAMP_NETWORK_NETWORK_H_

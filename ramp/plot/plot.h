@@ -1,0 +1,42 @@
+// Pictures of curves: to the terminal (braille dots), SVG, and PNG, from one description.
+#ifndef RAMP_PLOT_PLOT_H_
+#define RAMP_PLOT_PLOT_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace ramp {
+
+struct Curve {
+  std::string label;
+  std::vector<double> x, y;  // as many of each; the curve breaks at a value that is not finite
+  bool dashed = false;
+};
+
+struct Plot {
+  std::string title, x_label, y_label;
+  std::vector<Curve> curves;
+};
+
+// Grey pictures side by side, for example a sheet of digits.
+struct PictureGrid {
+  size_t height = 0, width = 0;                  // of one picture
+  size_t columns = 0;                            // pictures in a row of the sheet
+  std::vector<std::vector<uint8_t>> pictures;    // [height, width] each, 0 is the background
+  std::vector<std::string> labels;               // one each, or none
+};
+
+// `columns` x `rows` character cells; ANSI colours only with `colour`.
+std::string ToTerminal(const Plot& plot, size_t columns, size_t rows, bool colour);
+std::string ToTerminal(const PictureGrid& grid, size_t columns, bool colour);
+// A self-contained SVG document, readable on light and dark pages, with a title and a description for screen readers.
+std::string ToSvg(const Plot& plot);
+std::string ToSvg(const PictureGrid& grid);
+// The bytes of a PNG file.
+std::string ToPng(const Plot& plot);
+std::string ToPng(const PictureGrid& grid);
+
+}  // namespace ramp
+
+#endif  // RAMP_PLOT_PLOT_H_
