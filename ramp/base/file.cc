@@ -56,7 +56,7 @@ std::string Remedy(int reason) {
 
 // A device or a pipe (/dev/full, /dev/stdout) has nothing to replace, so it is written in place.
 bool IsSpecial(const std::string& path) {
-  struct stat status{};
+  struct stat status {};
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 

@@ -13,7 +13,7 @@ namespace ramp {
 inline constexpr size_t kAlignment = 64;
 
 struct AlignedDelete {
-  void operator()(void* memory) const { ::operator delete(memory, std::align_val_t{kAlignment}); }
+  void operator()(void* memory) const { ::operator delete (memory, std::align_val_t{kAlignment}); }
 };
 
 // A fixed number of values of a trivial type T, 64-byte aligned. Its address stays when the owner is moved.
@@ -24,7 +24,7 @@ class AlignedArray {
   // Zero-filled.
   explicit AlignedArray(size_t size) : size_(size) {
     if (size == 0) return;
-    data_.reset(static_cast<T*>(::operator new(size * sizeof(T), std::align_val_t{kAlignment})));
+    data_.reset(static_cast<T*>(::operator new (size * sizeof(T), std::align_val_t{kAlignment})));
     for (size_t i = 0; i < size; ++i) new (&data_.get()[i]) T{};
   }
   AlignedArray(AlignedArray&&) noexcept = default;

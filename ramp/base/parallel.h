@@ -29,7 +29,7 @@ void ParallelRanges(size_t count, size_t parts, size_t multiple, const Body& bod
     body(size_t{0}, count, size_t{0});
     return;
   }
-#pragma omp parallel for num_threads(static_cast<int>(parts)) schedule(static, 1)
+#pragma omp parallel for num_threads(static_cast <int>(parts)) schedule(static, 1)
   for (size_t part = 0; part < parts; ++part) body(begin_of(part), begin_of(part + 1), part);
 }
 

@@ -5,11 +5,11 @@
 namespace ramp {
 
 uint64_t Random::Below(uint64_t bound) {
-  // Lemire's multiplication with rejection (2019): exact, and rarely a second draw.
+  // The first 2^64 mod bound numbers would make the small results likelier.
   const uint64_t threshold = -bound % bound;
   for (;;) {
-    const unsigned __int128 product = static_cast<unsigned __int128>(Next()) * bound;
-    if (static_cast<uint64_t>(product) >= threshold) return static_cast<uint64_t>(product >> 64);
+    const uint64_t number = Next();
+    if (number >= threshold) return number % bound;
   }
 }
 
