@@ -3,6 +3,7 @@
 #ifndef RAMP_NETWORK_LAYER_H_
 #define RAMP_NETWORK_LAYER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -37,9 +38,9 @@ struct ParameterBlock {
 struct MemoryDemand {
   bool backward_reads_input = false;
   bool backward_reads_output = false;
-  bool in_place = false;        // the output may overwrite the input
-  size_t saved_bytes = 0;       // own memory that lives from forward to backward
-  size_t scratch_bytes = 0;     // own memory within one forward or one backward
+  bool in_place = false;     // the output may overwrite the input
+  size_t saved_bytes = 0;    // own memory that lives from forward to backward
+  size_t scratch_bytes = 0;  // own memory within one forward or one backward
 };
 
 // A layer at work in one plan: all pointers are fixed when it is made. It neither throws nor allocates.
@@ -50,28 +51,33 @@ class Step {
   virtual void Backward() = 0;
 };
 
+// What an activation needs beyond its input and output. The layer before it may take it into its own step (bias +
+// activation + gates in one pass over the memory).
+struct ActivationContext {
+  const Activation* activation = nullptr;  // null: none
+  std::array<float, 2> parameters = {};
+  uint64_t* gates = nullptr;          // [batch x rows, units], see Gates; null when nobody reads them
+  const float* learned = nullptr;     // [units]
+  float* learned_gradient = nullptr;  // [units], set by backward
+};
+
 // Everything that a step is made of. Gradients are null in inference; the gradient of the network's input is never
 // asked for.
 struct StepContext {
   size_t batch = 0;
   bool training = false;
-  Shape input_shape, output_shape;
-  const float* input = nullptr;              // [batch, input_shape]
-  float* output = nullptr;                   // [batch, output_shape]
-  float* output_gradient = nullptr;          // [batch, output_shape]; backward may destroy it
-  float* input_gradient = nullptr;           // [batch, input_shape], or null when nobody wants it
-  std::vector<const float*> parameters;      // one for each block
-  std::vector<float*> parameter_gradients;   // the step adds nothing: it sets them
-  std::byte* saved = nullptr;                // MemoryDemand::saved_bytes, 64-byte aligned
-  std::byte* scratch = nullptr;              // MemoryDemand::scratch_bytes
-  const uint64_t* random_key = nullptr;      // changes with each step of the training; dropout draws from it
-  uint64_t random_stream = 0;                // tells the layers of a network apart
-};
-
-// An activation, as the layer before it takes it into its own step (bias + activation + gates in one pass).
-struct FusedActivation {
-  const Activation* activation = nullptr;  // null: none, the identity
-  std::vector<float> parameters;
+  Shape input_shape = {}, output_shape = {};
+  const float* input = nullptr;                  // [batch, input_shape]
+  float* output = nullptr;                       // [batch, output_shape]
+  float* output_gradient = nullptr;              // [batch, output_shape]; backward may destroy it
+  float* input_gradient = nullptr;               // [batch, input_shape], or null when nobody wants it
+  std::vector<const float*> parameters = {};     // one for each block
+  std::vector<float*> parameter_gradients = {};  // the step adds nothing: it sets them
+  std::byte* saved = nullptr;                    // MemoryDemand::saved_bytes, 64-byte aligned
+  std::byte* scratch = nullptr;                  // MemoryDemand::scratch_bytes
+  ActivationContext activation = {};             // the layer itself if it is one, or the one that it takes in
+  const uint64_t* random_key = nullptr;          // changes with each step of the training; dropout draws from it
+  uint64_t random_stream = 0;                    // tells the layers of a network apart
 };
 
 class Layer {
@@ -84,9 +90,13 @@ class Layer {
   virtual std::vector<ParameterBlock> Parameters(const Shape& /*input*/) const { return {}; }
   // Inference may leave it out (dropout).
   virtual bool OnlyInTraining() const { return false; }
-  // The activation that this layer is, if it is one: its gates are watched, and the layer before may take it in.
+  // The activation that this layer is, if it is one: its gates are watched.
   virtual const Activation* activation() const { return nullptr; }
-  virtual MemoryDemand Demand(const Shape& input, size_t batch, bool training) const = 0;
+  virtual std::array<float, 2> activation_parameters() const { return {}; }
+  // It can take the activation that follows it into its step.
+  virtual bool TakesActivation() const { return false; }
+  // `taken` is the activation taken in, or null.
+  virtual MemoryDemand Demand(const Shape& input, size_t batch, bool training, const Activation* taken) const = 0;
   virtual std::unique_ptr<Step> MakeStep(const StepContext& context) const = 0;
   // Writes its inference to ONNX: `input` is a value's name, the result is the output's name. `parameters` has one span
   // for each block of Parameters(shape).

@@ -22,8 +22,8 @@ struct PlacedBlock {
 };
 
 struct Node {
-  LayerPointer layer;
-  Shape input_shape, output_shape;
+  LayerPointer layer = nullptr;
+  Shape input_shape = {}, output_shape = {};
   size_t first_block = 0, block_count = 0;  // into Network::blocks()
 };
 

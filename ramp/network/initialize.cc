@@ -1,0 +1,78 @@
+#include "ramp/network/initialize.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "ramp/activation/activation.h"
+#include "ramp/base/error.h"
+#include "ramp/base/random.h"
+
+namespace ramp {
+namespace {
+
+double FanIn(const ParameterBlock& weight) { return static_cast<double>(std::max<size_t>(weight.fan_in, 1)); }
+double Fans(const ParameterBlock& weight) { return FanIn(weight) + static_cast<double>(weight.fan_out); }
+
+double He(const ParameterBlock& weight, double /*gain*/) { return 2 / FanIn(weight); }
+double Xavier(const ParameterBlock& weight, double /*gain*/) { return 2 / Fans(weight); }
+double LeCun(const ParameterBlock& weight, double /*gain*/) { return 1 / FanIn(weight); }
+double ByActivation(const ParameterBlock& weight, double gain) { return gain / FanIn(weight); }
+
+constexpr Initialization kInitializations[] = {
+    {"auto", "the gain of the activation that follows, over fan_in: keeps the second moment", "He et al., 2015", true,
+     ByActivation},
+    {"he", "2 / fan_in, normal: keeps the second moment through rectifiers", "He et al., 2015", false, He},
+    {"he_uniform", "2 / fan_in, uniform", "He et al., 2015", true, He},
+    {"xavier", "2 / (fan_in + fan_out), uniform: for tanh and sigmoid", "Glorot and Bengio, 2010", true, Xavier},
+    {"xavier_normal", "2 / (fan_in + fan_out), normal", "Glorot and Bengio, 2010", false, Xavier},
+    {"lecun", "1 / fan_in, normal: keeps the variance through linear units and selu", "LeCun et al., 1998", false,
+     LeCun},
+};
+
+// Of the activation that the layer's output goes to; 1 where it goes to none.
+double GainBehind(const Network& network, size_t layer) {
+  for (size_t next = layer + 1; next < network.nodes().size(); ++next) {
+    if (const Activation* activation = network.nodes()[next].layer->activation()) return activation->gain;
+    if (network.nodes()[next].block_count > 0) break;
+  }
+  return 1;
+}
+
+}  // namespace
+
+std::span<const Initialization> Initializations() { return kInitializations; }
+
+const Initialization& FindInitialization(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Initialization& row : kInitializations) {
+    if (row.name == name) return row;
+    names.emplace_back(row.name);
+  }
+  throw UsageError(fmt::format("there is no initialisation '{}'{}; there are: {}", name, DidYouMean(name, names),
+                               fmt::join(names, ", ")));
+}
+
+void Initialize(Network& network, std::string_view name, uint64_t seed) {
+  const Initialization& row = FindInitialization(name.empty() ? kInitializations[0].name : name);
+  for (size_t b = 0; b < network.blocks().size(); ++b) {
+    const PlacedBlock& placed = network.blocks()[b];
+    const std::span<float> values = network.parameters(placed);
+    if (placed.block.kind != ParameterBlock::Kind::kWeight) {
+      std::fill(values.begin(), values.end(), placed.block.initial);
+      continue;
+    }
+    // A stream for each block, so that a change of one layer leaves the others' start alone.
+    Random random(seed, b);
+    const double deviation = std::sqrt(row.variance(placed.block, GainBehind(network, placed.layer)));
+    const double limit = std::sqrt(3.0) * deviation;
+    for (float& value : values) {
+      value = static_cast<float>(row.uniform ? random.Uniform(-limit, limit) : deviation * random.Normal());
+    }
+  }
+}
+
+}  // namespace ramp

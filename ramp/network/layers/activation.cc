@@ -1,0 +1,112 @@
+// Every activation of the family as a layer of its own: "relu", "leaky_relu 0.2".
+#include <fmt/format.h>
+
+#include "ramp/network/activation_loop.h"
+#include "ramp/network/layers/layers.h"
+#include "ramp/network/network_text.h"
+
+namespace ramp {
+
+std::string WriteActivation(OnnxWriter& writer, const std::string& input, const Activation& activation,
+                            std::span<const float> parameters, std::span<const float> learned);
+
+namespace {
+
+// What is a row to the kernels: everything before the last axis.
+size_t RowsPerExample(const Shape& shape) { return shape.count() / std::max<size_t>(shape.units(), 1); }
+
+class ActivationStep final : public Step {
+ public:
+  explicit ActivationStep(const StepContext& c) : loop_(MakeLoop(c)) {}
+  void Forward() override { loop_.Forward(); }
+  void Backward() override { loop_.Backward(); }
+
+ private:
+  static ActivationLoop MakeLoop(const StepContext& c) {
+    const ActivationContext& a = c.activation;
+    const size_t rows = c.batch * RowsPerExample(c.input_shape);
+    const size_t units = c.input_shape.units();
+    const ForwardArguments forward{.rows = rows,
+                                   .units = units,
+                                   .input = c.input,
+                                   .output = c.output,
+                                   .gates = a.gates,
+                                   .parameters = a.parameters,
+                                   .learned = a.learned};
+    const BackwardArguments backward{
+        .rows = rows,
+        .units = units,
+        .gradient = c.output_gradient,
+        .gates = a.gates,
+        .output = c.output,
+        .input = c.input,
+        .input_gradient = c.input_gradient != nullptr ? c.input_gradient : c.output_gradient,
+        .parameters = a.parameters,
+        .learned = a.learned,
+        .learned_gradient = a.learned_gradient};
+    return {*a.activation, forward, backward, reinterpret_cast<float*>(c.scratch)};
+  }
+
+  ActivationLoop loop_;
+};
+
+class ActivationLayer final : public Layer {
+ public:
+  ActivationLayer(const Activation& activation, const ActivationParameters& parameters)
+      : activation_(activation), parameters_(parameters) {}
+
+  std::string Text() const override {
+    std::string text(activation_.name);
+    if (parameters_ == activation_.initial_parameters()) return text;
+    for (size_t i = 0; i < activation_.parameters.size(); ++i) text += fmt::format(" {}", parameters_[i]);
+    return text;
+  }
+  Shape OutputShape(const Shape& input) const override { return input; }
+  std::vector<ParameterBlock> Parameters(const Shape& input) const override {
+    if (!activation_.learned()) return {};
+    return {{std::string(activation_.parameters[0].name),
+             ParameterBlock::Kind::kSlope,
+             {input.units()},
+             0,
+             0,
+             parameters_[0]}};
+  }
+  const Activation* activation() const override { return &activation_; }
+  std::array<float, 2> activation_parameters() const override { return parameters_; }
+  MemoryDemand Demand(const Shape& input, size_t batch, bool /*training*/, const Activation* /*taken*/) const override {
+    return {
+        .backward_reads_input = activation_.saves == Saves::kInput,
+        .backward_reads_output = activation_.saves == Saves::kOutput,
+        .in_place = activation_.saves != Saves::kInput,
+        .scratch_bytes = ActivationLoop::ScratchFloats(batch * RowsPerExample(input), input.units()) * sizeof(float)};
+  }
+  std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
+    return std::make_unique<ActivationStep>(context);
+  }
+  std::string WriteOnnx(OnnxWriter& writer, const std::string& input, const Shape& /*shape*/,
+                        std::span<const std::span<const float>> parameters) const override {
+    const std::span<const float> learned = parameters.empty() ? std::span<const float>() : parameters[0];
+    return WriteActivation(writer, input, activation_, parameters_, learned);
+  }
+
+ private:
+  const Activation& activation_;
+  ActivationParameters parameters_;
+};
+
+}  // namespace
+
+LayerPointer MakeActivationLayer(const Activation& activation, const ActivationParameters& parameters) {
+  return std::make_shared<ActivationLayer>(activation, parameters);
+}
+
+LayerPointer ParseActivation(LayerWords& words, const Activation& activation) {
+  ActivationParameters parameters = activation.initial_parameters();
+  for (size_t i = 0; i < activation.parameters.size() && !words.empty(); ++i) {
+    const ActivationParameter& parameter = activation.parameters[i];
+    parameters[i] = static_cast<float>(words.Number(parameter.name, parameter.low, parameter.high));
+  }
+  return MakeActivationLayer(activation, parameters);
+}
+
+}  // namespace ramp

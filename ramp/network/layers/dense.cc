@@ -1,0 +1,130 @@
+// dense: y = x W + b over all values of an example.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ramp/network/activation_loop.h"
+#include "ramp/network/layers/layers.h"
+#include "ramp/network/matrix_product.h"
+#include "ramp/network/network_text.h"
+
+namespace ramp {
+namespace {
+
+constexpr size_t kMostUnits = size_t{1} << 24;
+
+// The three products and the loop that adds the bias and applies the activation (the identity, if none is taken in).
+class DenseStep final : public Step {
+ public:
+  DenseStep(const StepContext& c, size_t inputs, size_t units)
+      : loop_(MakeLoop(c, units)),
+        forward_({c.batch, units, inputs}, {c.input}, {c.parameters[0]}, Pre(c), Scratch(c)) {
+    if (!c.training) return;
+    weight_gradient_ = MatrixProduct({inputs, units, c.batch}, {c.input, true}, {c.output_gradient},
+                                     c.parameter_gradients[0], Scratch(c));
+    if (c.input_gradient == nullptr) return;
+    input_gradient_ = MatrixProduct({c.batch, inputs, units}, {c.output_gradient}, {c.parameters[0], true},
+                                    c.input_gradient, Scratch(c));
+  }
+
+  static size_t ScratchFloats(size_t batch, size_t inputs, size_t units) {
+    return std::max(ActivationLoop::ScratchFloats(batch, units),
+                    MatrixProduct::ScratchFloats({batch, inputs, units}, true));
+  }
+
+  void Forward() override {
+    forward_.Run();
+    loop_.Forward();
+  }
+  void Backward() override {
+    loop_.Backward();
+    weight_gradient_.Run();
+    input_gradient_.Run();
+  }
+
+ private:
+  static float* Scratch(const StepContext& c) { return reinterpret_cast<float*>(c.scratch); }
+  // Where x W goes: in place of the output, unless backward needs the activation's input.
+  static float* Pre(const StepContext& c) { return c.saved == nullptr ? c.output : reinterpret_cast<float*>(c.saved); }
+
+  static ActivationLoop MakeLoop(const StepContext& c, size_t units) {
+    const ActivationContext& a = c.activation;
+    const Activation& activation = a.activation != nullptr ? *a.activation : FindActivation("identity");
+    float* pre = Pre(c);
+    const ForwardArguments forward{.rows = c.batch,
+                                   .units = units,
+                                   .input = pre,
+                                   .bias = c.parameters[1],
+                                   .output = c.output,
+                                   .saved_input = c.saved == nullptr ? nullptr : pre,
+                                   .gates = a.gates,
+                                   .parameters = a.parameters,
+                                   .learned = a.learned};
+    const BackwardArguments backward{.rows = c.batch,
+                                     .units = units,
+                                     .gradient = c.output_gradient,
+                                     .gates = a.gates,
+                                     .output = c.output,
+                                     .input = pre,
+                                     .input_gradient = c.output_gradient,
+                                     .bias_gradient = c.training ? c.parameter_gradients[1] : nullptr,
+                                     .parameters = a.parameters,
+                                     .learned = a.learned,
+                                     .learned_gradient = a.learned_gradient};
+    return {activation, forward, backward, Scratch(c)};
+  }
+
+  ActivationLoop loop_;
+  MatrixProduct forward_, weight_gradient_, input_gradient_;
+};
+
+class Dense final : public Layer {
+ public:
+  explicit Dense(size_t units) : units_(units) {}
+
+  std::string Text() const override { return fmt::format("{} {}", DenseDefinition().name, units_); }
+  Shape OutputShape(const Shape& /*input*/) const override { return {units_}; }
+  std::vector<ParameterBlock> Parameters(const Shape& input) const override {
+    const size_t inputs = input.count();
+    return {{"weight", ParameterBlock::Kind::kWeight, {inputs, units_}, inputs, units_, 0},
+            {"bias", ParameterBlock::Kind::kBias, {units_}, 0, 0, 0}};
+  }
+  bool TakesActivation() const override { return true; }
+  MemoryDemand Demand(const Shape& input, size_t batch, bool training, const Activation* taken) const override {
+    const bool saves_input = training && taken != nullptr && taken->saves == Saves::kInput;
+    return {.backward_reads_input = true,
+            .backward_reads_output = taken != nullptr && taken->saves == Saves::kOutput,
+            .saved_bytes = saves_input ? batch * units_ * sizeof(float) : 0,
+            .scratch_bytes = DenseStep::ScratchFloats(batch, input.count(), units_) * sizeof(float)};
+  }
+  std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
+    return std::make_unique<DenseStep>(context, context.input_shape.count(), units_);
+  }
+  std::string WriteOnnx(OnnxWriter& writer, const std::string& input, const Shape& shape,
+                        std::span<const std::span<const float>> parameters) const override {
+    const std::string flat = shape.rank() == 1 ? input : writer.Node("Flatten", {input}, {{"axis", int64_t{1}}});
+    return writer.Node("Gemm", {flat, writer.Initializer("weight", {shape.count(), units_}, parameters[0]),
+                                writer.Initializer("bias", {units_}, parameters[1])});
+  }
+
+ private:
+  size_t units_;
+};
+
+LayerPointer Parse(LayerWords& words) {
+  if (words.empty() && words.last_units() > 0) return std::make_shared<Dense>(words.last_units());
+  return std::make_shared<Dense>(words.Count("the number of units", 1, kMostUnits));
+}
+
+}  // namespace
+
+const LayerDefinition& DenseDefinition() {
+  static const LayerDefinition definition{
+      .name = "dense",
+      .notation = "dense UNITS",
+      .summary = "every unit sums all values of the example; a last one without a number has a unit for each output",
+      .parse = Parse};
+  return definition;
+}
+
+}  // namespace ramp

@@ -1,0 +1,94 @@
+// dropout: in training each value is kept with a probability and scaled, so that the mean stays; in inference nothing.
+#include "ramp/kernel/dropout.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ramp/activation/gates.h"
+#include "ramp/base/parallel.h"
+#include "ramp/base/random.h"
+#include "ramp/network/layers/layers.h"
+#include "ramp/network/network_text.h"
+
+namespace ramp {
+namespace {
+
+constexpr size_t kGrain = 16384;
+
+class DropoutStep final : public Step {
+ public:
+  DropoutStep(const StepContext& context, float keep)
+      : key_(context.random_key), stream_(Random::Mix(context.random_stream)) {
+    const size_t count = context.batch * context.input_shape.count();
+    auto* kept = reinterpret_cast<uint64_t*>(context.saved);
+    forward_ = {.count = count, .input = context.input, .output = context.output, .kept = kept, .keep = keep};
+    backward_ = {
+        .count = count, .input = context.output_gradient, .output = context.input_gradient, .kept = kept, .keep = keep};
+  }
+  void Forward() override {
+    forward_.key = Random::Mix(*key_ ^ stream_);
+    Split(forward_kernel_, forward_);
+  }
+  void Backward() override {
+    if (backward_.output != nullptr) Split(backward_kernel_, backward_);
+  }
+
+ private:
+  static void Split(DropoutKernel kernel, const DropoutArguments& whole) {
+    ParallelRanges(whole.count, Parts(whole.count, kGrain), Gates::kBitsPerWord,
+                   [&](size_t begin, size_t end, size_t /*part*/) {
+                     DropoutArguments part = whole;
+                     part.count = end - begin;
+                     part.first = begin;
+                     part.input += begin;
+                     part.output += begin;
+                     part.kept += begin / Gates::kBitsPerWord;
+                     kernel(part);
+                   });
+  }
+
+  DropoutKernel forward_kernel_ = DropoutForwardKernel();
+  DropoutKernel backward_kernel_ = DropoutBackwardKernel();
+  DropoutArguments forward_, backward_;
+  const uint64_t* key_;
+  uint64_t stream_;
+};
+
+class Dropout final : public Layer {
+ public:
+  explicit Dropout(double rate) : rate_(rate) {}
+
+  std::string Text() const override { return fmt::format("{} {}", DropoutDefinition().name, rate_); }
+  Shape OutputShape(const Shape& input) const override { return input; }
+  bool OnlyInTraining() const override { return true; }
+  MemoryDemand Demand(const Shape& input, size_t batch, bool /*training*/, const Activation* /*taken*/) const override {
+    return {.in_place = true, .saved_bytes = Gates::Words(1, batch * input.count()) * sizeof(uint64_t)};
+  }
+  std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
+    return std::make_unique<DropoutStep>(context, static_cast<float>(1 - rate_));
+  }
+  std::string WriteOnnx(OnnxWriter& /*writer*/, const std::string& input, const Shape& /*shape*/,
+                        std::span<const std::span<const float>> /*parameters*/) const override {
+    return input;
+  }
+
+ private:
+  double rate_;
+};
+
+LayerPointer Parse(LayerWords& words) {
+  return std::make_shared<Dropout>(words.Number("the share of values to drop", 0, 0.99));
+}
+
+}  // namespace
+
+const LayerDefinition& DropoutDefinition() {
+  static const LayerDefinition definition{.name = "dropout",
+                                          .notation = "dropout RATE",
+                                          .summary = "in training, each value becomes 0 with this probability",
+                                          .parse = Parse};
+  return definition;
+}
+
+}  // namespace ramp

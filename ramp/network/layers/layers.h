@@ -1,0 +1,21 @@
+// How the layers of the table are made; one definition in each file of this folder.
+#ifndef RAMP_NETWORK_LAYERS_LAYERS_H_
+#define RAMP_NETWORK_LAYERS_LAYERS_H_
+
+#include <optional>
+
+#include "ramp/activation/activation.h"
+#include "ramp/network/layer.h"
+
+namespace ramp {
+
+const LayerDefinition& DenseDefinition();
+const LayerDefinition& DropoutDefinition();
+
+// Every activation is a layer, written by its name and its parameters: "leaky_relu 0.2".
+LayerPointer ParseActivation(LayerWords& words, const Activation& activation);
+LayerPointer MakeActivationLayer(const Activation& activation, const ActivationParameters& parameters);
+
+}  // namespace ramp
+
+#endif  // RAMP_NETWORK_LAYERS_LAYERS_H_

@@ -1,0 +1,50 @@
+// The notation of networks: "dense 256, relu, dropout 0.2, dense".
+#ifndef RAMP_NETWORK_NETWORK_TEXT_H_
+#define RAMP_NETWORK_NETWORK_TEXT_H_
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ramp/network/layer.h"
+
+namespace ramp {
+
+// The words of one layer, read one after another by its definition.
+class LayerWords {
+ public:
+  struct Word {
+    std::string_view text;
+    size_t position = 0;  // in the network's text
+  };
+
+  // `words` are the layer's name and what follows it. `last_units` is the number of units that a layer without a number
+  // gets, 0 where a number must be given.
+  LayerWords(std::string_view network, std::vector<Word> words, size_t last_units)
+      : network_(network), words_(std::move(words)), last_units_(last_units) {}
+
+  std::string_view name() const { return words_[0].text; }
+  size_t last_units() const { return last_units_; }
+  bool empty() const { return next_ == words_.size(); }
+  // The next word as a number; `meaning` is what the message calls it. Throw UsageError with the place.
+  size_t Count(std::string_view meaning, size_t low, size_t high);
+  double Number(std::string_view meaning, double low, double high);
+  // No word may be left.
+  void End();
+  // Throws UsageError that shows the text with a mark under the current word.
+  [[noreturn]] void Fail(const std::string& what) const;
+
+ private:
+  std::string_view network_;
+  std::vector<Word> words_;
+  size_t next_ = 1;
+  size_t last_units_;
+};
+
+// `outputs` is the number of units of a last layer without a number.
+std::vector<LayerPointer> ParseNetwork(std::string_view text, size_t outputs);
+
+}  // namespace ramp
+
+#endif  // RAMP_NETWORK_NETWORK_TEXT_H_

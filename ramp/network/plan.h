@@ -1,0 +1,83 @@
+// A plan: a network at work on batches of one size. Making it checks every shape, books all memory in one arena and
+// creates every oneDNN primitive; running it neither throws nor allocates.
+#ifndef RAMP_NETWORK_PLAN_H_
+#define RAMP_NETWORK_PLAN_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "ramp/activation/gates.h"
+#include "ramp/base/memory.h"
+#include "ramp/network/memory_plan.h"
+#include "ramp/network/network.h"
+
+namespace ramp {
+
+enum class PlanMode {
+  kInference,  // forward alone, in as little memory as possible
+  kExamine,    // inference that also writes the gates and keeps every value until the next Forward
+  kTrain,      // forward with dropout, backward; gates are kept until the next Forward
+};
+
+// The gates of one activation: [batch x rows of an example, units].
+struct WatchedGates {
+  size_t node = 0;  // the activation's index in Network::nodes()
+  size_t rows_per_example = 1;
+  Gates gates;
+};
+
+class Plan {
+ public:
+  // Reads the network's parameters where they lie, so the network must outlive the plan. `gradients` is as long as
+  // network.parameters() and needed for kTrain alone.
+  Plan(const Network& network, size_t batch, PlanMode mode, std::span<float> gradients = {});
+
+  size_t batch() const { return batch_; }
+  PlanMode mode() const { return mode_; }
+  std::span<float> input() { return input_; }                      // [batch, input_shape], to be filled before Forward
+  std::span<const float> output() const { return output_; }        // [batch, output_shape]
+  std::span<float> output_gradient() { return output_gradient_; }  // likewise, to be filled before Backward
+  // Dropout draws from it: another key, other units.
+  void set_random_key(uint64_t key) { *random_key_ = key; }
+
+  void Forward();
+  // Sets the gradients (it adds nothing), and destroys output_gradient.
+  void Backward();
+
+  std::span<const WatchedGates> gates() const { return gates_; }
+  // kExamine: the output of a node, [batch, output_shape]; empty for a node that was taken into the next one.
+  std::span<const float> value(size_t node) const { return values_[node]; }
+  size_t arena_bytes() const { return arena_.size(); }
+
+ private:
+  struct Stage;
+  std::vector<Stage> MakeStages(const Network& network) const;
+
+  size_t batch_;
+  PlanMode mode_;
+  AlignedArray<std::byte> arena_;
+  std::unique_ptr<uint64_t> random_key_ = std::make_unique<uint64_t>(0);
+  std::vector<std::unique_ptr<Step>> steps_;
+  std::vector<WatchedGates> gates_;
+  std::vector<std::span<const float>> values_;
+  std::span<float> input_, output_, output_gradient_;
+};
+
+// The plans of one network, made when they are first asked for. The network must outlive them and keep its place.
+class Plans {
+ public:
+  explicit Plans(Network& network) : network_(network) {}
+  Plan& For(size_t batch, PlanMode mode);
+
+ private:
+  Network& network_;
+  std::map<std::pair<size_t, PlanMode>, Plan> plans_;
+};
+
+}  // namespace ramp
+
+#endif  // RAMP_NETWORK_PLAN_H_
