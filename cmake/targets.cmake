@@ -8,6 +8,8 @@ endfunction()
 function(ramp_compile_options target)
   if(RAMP_DEVELOPER)
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+    # GCC 12 sees overlaps in plain assignments of string literals (its bug 105329).
+    target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
   # NaN and infinity are data here, so no -ffast-math; errno is not, and waiting for it would stop vectorisation.
   target_compile_options(${target} PRIVATE -fno-math-errno)
