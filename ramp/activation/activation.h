@@ -56,14 +56,14 @@ struct BackwardArguments {
   float* input_gradient = nullptr;  // [rows, units], dL/dx; may be `gradient` itself
   float* bias_gradient = nullptr;   // [units], the column sums of dL/dx are added to it
   ActivationParameters parameters = {};
-  const float* learned = nullptr;    // [units]
+  const float* learned = nullptr;     // [units]
   float* learned_gradient = nullptr;  // [units], the sums of dL/dy dy/dparameter are added to it
 };
 
 // One row of the family. `value` and `slope` are the reference in double precision, which draws the plots and is the
 // oracle of the tests; the kernels are checked against it.
 struct Activation {
-  std::string_view name;     // "leaky_relu"
+  std::string_view name;     // "elu"
   std::string_view formula;  // "x > 0 ? x : slope x"
   std::string_view derivative;
   // The form in ONNX's operators at opset 17 over the input x and the parameters by name, for example

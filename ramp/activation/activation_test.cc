@@ -1,0 +1,255 @@
+// The definitions: what the table says of each activation, and its values and slopes on every instruction set.
+#include "ramp/activation/activation.h"
+
+#include <gtest/gtest.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "ramp/activation/instruction_sets.h"
+#include "ramp/base/error.h"
+
+namespace ramp {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+
+std::vector<double> InitialParameters(const Activation& activation) {
+  std::vector<double> parameters;
+  for (const ActivationParameter& parameter : activation.parameters) parameters.push_back(parameter.initial);
+  return parameters;
+}
+
+double Reference(const Activation& activation, double x) { return activation.value(x, InitialParameters(activation)); }
+double Slope(const Activation& activation, double x) { return activation.slope(x, InitialParameters(activation)); }
+
+std::vector<float> Forward(const Activation& activation, const std::vector<float>& input,
+                           std::vector<uint64_t>* gates = nullptr) {
+  std::vector<float> output(input.size(), kInfinity);
+  ForwardArguments arguments{.units = input.size(), .input = input.data(), .output = output.data()};
+  arguments.parameters = activation.initial_parameters();
+  if (gates != nullptr) {
+    gates->resize(Gates::WordsPerRow(input.size()));
+    arguments.gates = gates->data();
+  }
+  KernelsOf(activation).forward(arguments);
+  return output;
+}
+
+// dy/dx by the kernels, from whatever the activation saves.
+std::vector<float> Backward(const Activation& activation, const std::vector<float>& input) {
+  std::vector<uint64_t> gates;
+  const std::vector<float> output = Forward(activation, input, &gates);
+  const std::vector<float> ones(input.size(), 1);
+  std::vector<float> slopes(input.size(), kInfinity);
+  BackwardArguments arguments{.units = input.size(), .gradient = ones.data(), .input_gradient = slopes.data()};
+  arguments.parameters = activation.initial_parameters();
+  if (activation.saves == Saves::kGate) arguments.gates = gates.data();
+  if (activation.saves == Saves::kOutput) arguments.output = output.data();
+  if (activation.saves == Saves::kInput) arguments.input = input.data();
+  KernelsOf(activation).backward(arguments);
+  return slopes;
+}
+
+// Floats of all exponents and both signs, and the special ones.
+std::vector<float> SampleOfFloats() {
+  std::vector<float> sample = {0.0f, -0.0f, kInfinity, -kInfinity, kNan, -kNan, 1, -1, -18, -88.7f, 88.7f, -200, 200};
+  for (uint32_t bits = 0; bits < 0xff800000u; bits += 65521) {
+    const float value = std::bit_cast<float>(bits);
+    if (std::isfinite(value)) sample.push_back(value);
+  }
+  return sample;
+}
+
+// The distance of `value` from `exact` in units of the last place that a float of exact's size has.
+double UlpError(float value, double exact) {
+  if (std::isnan(exact)) return std::isnan(value) ? 0 : kInfinity;
+  if (std::isnan(value)) return kInfinity;
+  const float nearest = static_cast<float>(exact);
+  if (nearest == value) return 0;
+  if (std::isinf(nearest) || std::isinf(value)) return kInfinity;
+  const int exponent = std::max(std::ilogb(exact), -126);
+  return std::abs(static_cast<double>(value) - exact) / std::ldexp(1.0, exponent - 23);
+}
+
+bool IsPiecewiseLinear(const Activation& activation) {
+  return activation.saves == Saves::kGate || activation.learned();
+}
+
+TEST(EveryActivation, CanBeFoundByItsName) {
+  for (const Activation& activation : Activations()) {
+    EXPECT_EQ(&FindActivation(activation.name), &activation);
+    EXPECT_FALSE(activation.formula.empty()) << activation.name;
+    EXPECT_FALSE(activation.derivative.empty()) << activation.name;
+    EXPECT_FALSE(activation.onnx.empty()) << activation.name;
+  }
+}
+
+TEST(FindActivation, NamesTheNearestForAnUnknownName) {
+  EXPECT_EQ(FindActivationOrNull("rellu"), nullptr);
+  try {
+    FindActivation("rellu");
+    FAIL() << "no error";
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'relu'"), std::string::npos) << error.what();
+  }
+}
+
+TEST(EveryActivation, IsItsReference) {
+  const std::vector<float> input = SampleOfFloats();
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      const double allowed = IsPiecewiseLinear(activation) ? 0 : 3;
+      const std::vector<float> output = Forward(activation, input);
+      for (size_t i = 0; i < input.size(); ++i) {
+        ASSERT_LE(UlpError(output[i], Reference(activation, input[i])), allowed)
+            << activation.name << "(" << input[i] << ") = " << output[i];
+      }
+    }
+  });
+}
+
+TEST(EveryActivation, HasItsReferencesSlope) {
+  const std::vector<float> input = SampleOfFloats();
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      const std::vector<float> slopes = Backward(activation, input);
+      for (size_t i = 0; i < input.size(); ++i) {
+        if (std::isnan(input[i])) continue;
+        const double exact = Slope(activation, input[i]);
+        if (IsPiecewiseLinear(activation)) {
+          ASSERT_EQ(slopes[i], static_cast<float>(exact)) << activation.name << "'(" << input[i] << ")";
+        } else {
+          ASSERT_NEAR(slopes[i], exact, 3e-7) << activation.name << "'(" << input[i] << ")";
+        }
+      }
+    }
+  });
+}
+
+TEST(EveryActivation, SlopeIsTheDerivativeOfItsReference) {
+  for (const Activation& activation : Activations()) {
+    for (double x = -8.03; x < 8; x += 0.0625) {
+      const double step = 1e-5;
+      const double difference = (Reference(activation, x + step) - Reference(activation, x - step)) / (2 * step);
+      EXPECT_NEAR(Slope(activation, x), difference, 1e-8) << activation.name << " at " << x;
+    }
+  }
+}
+
+TEST(EveryActivation, StaysInItsRange) {
+  const std::vector<float> input = SampleOfFloats();
+  for (const Activation& activation : Activations()) {
+    for (const float y : Forward(activation, input)) {
+      if (std::isnan(y)) continue;
+      EXPECT_GE(y, activation.low) << activation.name;
+      EXPECT_LE(y, activation.high) << activation.name;
+    }
+  }
+}
+
+TEST(EveryActivation, LetsANanThrough) {
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      for (const float y : Forward(activation, std::vector<float>(100, kNan))) EXPECT_TRUE(std::isnan(y));
+      // A rectifier's gate is open for it, so the gradient passes as well; other slopes become NaN themselves.
+      for (const float slope : Backward(activation, std::vector<float>(100, kNan))) {
+        EXPECT_TRUE(std::isnan(slope) || slope == 1 || activation.learned()) << activation.name << " " << slope;
+      }
+    }
+  });
+}
+
+TEST(EveryActivation, KeepsTheSignOfZeroThatItsReferenceHas) {
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      for (const float zero : {0.0f, -0.0f}) {
+        const float y = Forward(activation, {zero})[0];
+        const double exact = Reference(activation, zero);
+        EXPECT_EQ(std::signbit(y), std::signbit(exact)) << activation.name << "(" << zero << ") = " << y;
+      }
+    }
+  });
+}
+
+struct Edge {
+  const char* name;
+  float x, y, slope;
+};
+
+TEST(Activations, HaveTheKnownValuesAtTheEdges) {
+  const std::vector<Edge> edges = {
+      {"relu", kInfinity, kInfinity, 1},
+      {"relu", -kInfinity, 0, 0},
+      {"relu", 0.0f, 0, 0},
+      {"leaky_relu", kInfinity, kInfinity, 1},
+      {"leaky_relu", 0, 0, 0.01f},
+      {"leaky_relu", -kInfinity, -kInfinity, 0.01f},
+      {"prelu", 0, 0, 0.25f},
+      {"prelu", -kInfinity, -kInfinity, 0.25f},
+      {"elu", 0, 0, 1},
+      {"elu", -kInfinity, -1, 0},
+      {"elu", kInfinity, kInfinity, 1},
+      {"elu", -1e-8f, -1e-8f, 1},
+      {"sigmoid", 0, 0.5f, 0.25f},
+      {"sigmoid", -kInfinity, 0, 0},
+      {"sigmoid", -200, 0, 0},
+      {"sigmoid", kInfinity, 1, 0},
+      {"sigmoid", -103, 1.40129846e-45f, 0},
+      {"tanh", kInfinity, 1, 0},
+      {"tanh", -kInfinity, -1, 0},
+      {"tanh", 0, 0, 1},
+      {"tanh", 1e-30f, 1e-30f, 1},
+      {"identity", -kInfinity, -kInfinity, 1},
+      {"identity", 3e-44f, 3e-44f, 1},
+  };
+  OnEveryInstructionSet([&] {
+    for (const Edge& edge : edges) {
+      const Activation& activation = FindActivation(edge.name);
+      EXPECT_EQ(Forward(activation, {edge.x})[0], edge.y) << edge.name << "(" << edge.x << ")";
+      EXPECT_NEAR(Backward(activation, {edge.x})[0], edge.slope, 1e-37) << edge.name << "'(" << edge.x << ")";
+    }
+  });
+}
+
+TEST(EveryGate, IsOpenUnlessTheReferenceIsClosed) {
+  const std::vector<float> input = SampleOfFloats();
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      std::vector<uint64_t> words;
+      Forward(activation, input, &words);
+      const Gates gates(words.data(), 1, input.size());
+      for (size_t i = 0; i < input.size(); ++i) {
+        // A rectifier lets a NaN pass; a smooth activation keeps the sign of its input.
+        const bool open =
+            IsPiecewiseLinear(activation) && activation.name != "identity" ? !(input[i] <= 0) : input[i] > 0;
+        ASSERT_EQ(gates.IsOpen(0, i), open) << activation.name << "(" << input[i] << ")";
+      }
+    }
+  });
+}
+
+// The mean of f(z)^2 for a standard normal z.
+double SecondMoment(const Activation& activation) {
+  double sum = 0;
+  for (double z = -12; z <= 12; z += 1e-3) {
+    const double y = Reference(activation, z);
+    sum += y * y * std::exp(-z * z / 2) * 1e-3;
+  }
+  return sum / std::sqrt(2 * std::acos(-1.0));
+}
+
+TEST(EveryGain, KeepsTheSecondMoment) {
+  for (const Activation& activation : Activations()) {
+    // By custom sigmoid takes Glorot's 1, and tanh the square of 5/3, a tenth more than would keep it.
+    if (activation.name == "sigmoid") continue;
+    EXPECT_NEAR(activation.gain * SecondMoment(activation), 1, 0.1) << activation.name;
+  }
+}
+
+}  // namespace
+}  // namespace ramp

@@ -1,0 +1,253 @@
+// The loops: any length, any alignment, with and without each of the arrays, give what they give on a whole array.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "ramp/activation/activation.h"
+#include "ramp/activation/instruction_sets.h"
+#include "ramp/base/random.h"
+
+namespace ramp {
+namespace {
+
+constexpr float kPoison = std::numeric_limits<float>::infinity();
+constexpr size_t kMostUnits = 200;
+
+// An array that begins `offset` floats after an aligned place and is followed by floats that must not be touched.
+class Array {
+ public:
+  Array(size_t size, size_t offset, float value = kPoison)
+      : floats_(size + offset + kGuard, value), size_(size), offset_(offset) {
+    std::fill(floats_.end() - kGuard, floats_.end(), kGuardValue);
+  }
+  float* data() { return floats_.data() + offset_; }
+  size_t size() const { return size_; }
+  float& operator[](size_t i) { return data()[i]; }
+  bool GuardIsUntouched() const {
+    return std::all_of(floats_.end() - kGuard, floats_.end(), [](float value) { return value == kGuardValue; });
+  }
+
+ private:
+  static constexpr size_t kGuard = 32;
+  static constexpr float kGuardValue = 12345;
+  std::vector<float> floats_;
+  size_t size_, offset_;
+};
+
+Array RandomArray(size_t size, size_t offset, uint64_t seed) {
+  Random random(seed);
+  Array array(size, offset);
+  for (size_t i = 0; i < size; ++i) array[i] = static_cast<float>(random.Normal() * 3);
+  return array;
+}
+
+::testing::AssertionResult SameBits(Array& a, Array& b) {
+  if (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0) {
+    return ::testing::AssertionSuccess();
+  }
+  for (size_t i = 0; i < a.size(); ++i) {
+    if (std::memcmp(&a[i], &b[i], sizeof(float)) != 0) {
+      return ::testing::AssertionFailure() << "element " << i << ": " << a[i] << " is not " << b[i];
+    }
+  }
+  return ::testing::AssertionSuccess();
+}
+
+// Which of the arrays a call has.
+struct Call {
+  bool in_place, bias, saved_input, gates, learned;
+  size_t rows, units, offset;
+  std::string Text() const {
+    return std::to_string(rows) + " x " + std::to_string(units) + " offset " + std::to_string(offset) +
+           (in_place ? " in place" : "") + (bias ? " bias" : "") + (saved_input ? " saved input" : "") +
+           (gates ? " gates" : "") + (learned ? " learned" : "");
+  }
+};
+
+std::vector<Call> Calls() {
+  std::vector<Call> calls;
+  for (size_t units = 0; units <= kMostUnits; ++units) {
+    for (unsigned flags = 0; flags < 32; ++flags) {
+      const auto has = [flags](unsigned bit) { return (flags >> bit & 1u) != 0; };
+      calls.push_back({has(0), has(1), has(2), has(3), has(4), 1 + units % 3, units, units % 5});
+    }
+  }
+  return calls;
+}
+
+// One unit at a time, so that neither blocks, nor parts, nor gates words are at work.
+float ForwardOfOne(const Activation& activation, float x, float bias, float learned) {
+  float y = kPoison;
+  const float sum = x + bias;
+  ForwardArguments arguments{.units = 1, .input = &sum, .output = &y};
+  arguments.parameters = activation.initial_parameters();
+  if (activation.learned()) arguments.learned = &learned;
+  KernelsOf(activation).forward(arguments);
+  return y;
+}
+
+void CheckForward(const Activation& activation, const Call& call) {
+  SCOPED_TRACE(std::string(activation.name) + " " + call.Text());
+  const size_t size = call.rows * call.units;
+  Array input = RandomArray(size, call.offset, 1);
+  Array bias = RandomArray(call.units, call.offset + 1, 2);
+  Array learned = RandomArray(call.units, call.offset + 2, 3);
+  const bool is_learned = activation.learned() && call.learned;
+  Array expected(size, 0), sums(size, 0);
+  for (size_t i = 0; i < size; ++i) {
+    const float added = call.bias ? bias[i % call.units] : 0;
+    sums[i] = input[i] + added;
+    expected[i] = ForwardOfOne(activation, input[i], added,
+                               is_learned ? learned[i % call.units] : activation.initial_parameters()[0]);
+  }
+
+  Array output(size, call.offset + 3), saved(size, call.offset);
+  std::vector<uint64_t> gates(Gates::Words(call.rows, call.units) + 1, 0x5555555555555555u);
+  ForwardArguments arguments{.rows = call.rows, .units = call.units, .input = input.data(), .output = output.data()};
+  arguments.parameters = activation.initial_parameters();
+  if (call.in_place) arguments.output = input.data();
+  if (call.bias) arguments.bias = bias.data();
+  if (call.saved_input) arguments.saved_input = saved.data();
+  if (call.gates) arguments.gates = gates.data();
+  if (is_learned) arguments.learned = learned.data();
+  KernelsOf(activation).forward(arguments);
+
+  EXPECT_TRUE(SameBits(call.in_place ? input : output, expected));
+  EXPECT_TRUE(input.GuardIsUntouched() && output.GuardIsUntouched() && saved.GuardIsUntouched());
+  if (call.saved_input) {
+    EXPECT_TRUE(SameBits(saved, sums));
+  }
+  if (!call.gates) return;
+  EXPECT_EQ(gates.back(), 0x5555555555555555u);
+  const Gates view(gates.data(), call.rows, call.units);
+  for (size_t row = 0; row < call.rows; ++row) {
+    for (size_t unit = 0; unit < view.words_per_row() * Gates::kBitsPerWord; ++unit) {
+      const bool open = unit < call.units && sums[row * call.units + unit] > 0;
+      ASSERT_EQ(view.IsOpen(row, unit), open) << "row " << row << " unit " << unit;
+    }
+  }
+}
+
+TEST(EveryForward, GivesTheSameForAnyLengthAlignmentAndArrays) {
+  const std::vector<Call> calls = Calls();
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      for (const Call& call : calls) CheckForward(activation, call);
+    }
+  });
+}
+
+TEST(EveryForward, KeepsItsInputInPlace) {
+  OnEveryInstructionSet([] {
+    for (const Activation& activation : Activations()) {
+      Array input = RandomArray(2 * 77, 1, 4), bias = RandomArray(77, 0, 5), output(2 * 77, 0);
+      Array expected(2 * 77, 0);
+      for (size_t i = 0; i < expected.size(); ++i) expected[i] = input[i] + bias[i % 77];
+      ForwardArguments arguments{.rows = 2, .units = 77, .input = input.data(), .bias = bias.data()};
+      arguments.output = output.data();
+      arguments.saved_input = input.data();
+      arguments.parameters = activation.initial_parameters();
+      KernelsOf(activation).forward(arguments);
+      EXPECT_TRUE(SameBits(input, expected)) << activation.name;
+    }
+  });
+}
+
+struct Saved {
+  std::vector<uint64_t> gates;
+  Array output;
+};
+
+Saved ForwardForBackward(const Activation& activation, size_t rows, size_t units, Array& input, const float* learned) {
+  Saved saved{std::vector<uint64_t>(Gates::Words(rows, units)), Array(rows * units, 0)};
+  ForwardArguments arguments{.rows = rows, .units = units, .input = input.data(), .output = saved.output.data()};
+  arguments.gates = saved.gates.data();
+  arguments.parameters = activation.initial_parameters();
+  arguments.learned = learned;
+  KernelsOf(activation).forward(arguments);
+  return saved;
+}
+
+BackwardArguments ArgumentsOf(const Activation& activation, size_t rows, size_t units, Array& input, Saved& saved) {
+  BackwardArguments arguments{.rows = rows, .units = units};
+  arguments.parameters = activation.initial_parameters();
+  if (activation.saves == Saves::kGate) arguments.gates = saved.gates.data();
+  if (activation.saves == Saves::kOutput) arguments.output = saved.output.data();
+  if (activation.saves == Saves::kInput) arguments.input = input.data();
+  return arguments;
+}
+
+float BackwardOfOne(const Activation& activation, float x, float gradient, const float* learned) {
+  Array input(1, 0, x), slope(1, 0);
+  Saved saved = ForwardForBackward(activation, 1, 1, input, learned);
+  BackwardArguments arguments = ArgumentsOf(activation, 1, 1, input, saved);
+  arguments.gradient = &gradient;
+  arguments.input_gradient = slope.data();
+  arguments.learned = learned;
+  KernelsOf(activation).backward(arguments);
+  return slope[0];
+}
+
+void CheckBackward(const Activation& activation, const Call& call) {
+  SCOPED_TRACE(std::string(activation.name) + " " + call.Text());
+  const size_t size = call.rows * call.units;
+  Array input = RandomArray(size, call.offset, 6), gradient = RandomArray(size, call.offset + 1, 7);
+  Array learned = RandomArray(call.units, call.offset + 2, 8);
+  const bool is_learned = activation.learned() && call.learned;
+  const float initial = activation.initial_parameters()[0];
+  const auto learned_of = [&](size_t unit) { return is_learned ? &learned[unit] : &initial; };
+
+  Saved saved = ForwardForBackward(activation, call.rows, call.units, input, is_learned ? learned.data() : nullptr);
+  Array expected(size, 0), expected_bias(call.units, 0, 0), expected_learned(call.units, 0, 0);
+  for (size_t i = 0; i < size; ++i) {
+    const size_t unit = i % call.units;
+    expected[i] = BackwardOfOne(activation, input[i], gradient[i], activation.learned() ? learned_of(unit) : nullptr);
+    expected_bias[unit] += expected[i];
+    if (input[i] <= 0) expected_learned[unit] = std::fma(gradient[i], input[i], expected_learned[unit]);
+  }
+
+  Array result(size, call.offset + 3), bias(call.units, call.offset, 2), learned_gradient(call.units, 1, 3);
+  BackwardArguments arguments = ArgumentsOf(activation, call.rows, call.units, input, saved);
+  arguments.gradient = gradient.data();
+  arguments.input_gradient = call.in_place ? gradient.data() : result.data();
+  if (call.bias) arguments.bias_gradient = bias.data();
+  if (is_learned) arguments.learned = learned.data();
+  if (is_learned && call.saved_input) arguments.learned_gradient = learned_gradient.data();
+  KernelsOf(activation).backward(arguments);
+
+  EXPECT_TRUE(SameBits(call.in_place ? gradient : result, expected));
+  EXPECT_TRUE(gradient.GuardIsUntouched() && result.GuardIsUntouched());
+  EXPECT_TRUE(bias.GuardIsUntouched() && learned_gradient.GuardIsUntouched());
+  for (size_t unit = 0; unit < call.units; ++unit) {
+    ASSERT_EQ(bias[unit], call.bias ? 2 + expected_bias[unit] : 2) << unit;
+    const bool sums = arguments.learned_gradient != nullptr;
+    ASSERT_NEAR(learned_gradient[unit], sums ? 3 + expected_learned[unit] : 3, 1e-4) << unit;
+  }
+}
+
+TEST(EveryBackward, GivesTheSameForAnyLengthAlignmentAndArrays) {
+  const std::vector<Call> calls = Calls();
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      for (const Call& call : calls) {
+        if (!call.gates) CheckBackward(activation, call);
+      }
+    }
+  });
+}
+
+TEST(Relu, PassesNothingThroughAClosedGate) {
+  OnEveryInstructionSet([] {
+    const Activation& relu = FindActivation("relu");
+    EXPECT_EQ(BackwardOfOne(relu, -1, std::numeric_limits<float>::infinity(), nullptr), 0);
+    EXPECT_EQ(BackwardOfOne(relu, -1, std::numeric_limits<float>::quiet_NaN(), nullptr), 0);
+  });
+}
+
+}  // namespace
+}  // namespace ramp
