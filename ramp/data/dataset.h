@@ -20,7 +20,7 @@ using Notes = std::vector<std::string>;
 using InputValues = std::variant<std::vector<uint8_t>, std::vector<float>>;
 
 struct Dataset {
-  Encoding encoding;            // how raw data became these numbers, and how outputs become answers
+  Encoding encoding;  // how raw data became these numbers, and how outputs become answers
   size_t rows = 0;
   InputValues inputs;           // [rows, encoding.shape.count()]; bytes are scaled by the encoding when gathered
   std::vector<int32_t> labels;  // [rows], classification; empty when the targets are unknown (prediction)

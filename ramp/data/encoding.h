@@ -30,10 +30,10 @@ struct Encoding {
   std::vector<std::string> labels;  // classification: the names of the classes, in the order of the outputs
 
   // A table (CSV).
-  std::string target;                          // the column to predict
-  bool header = false;                         // the table named its columns
-  size_t target_index = 0;                     // the target's place among the table's columns
-  std::vector<TableColumn> columns;            // all but the target, in the table's order
+  std::string target;                            // the column to predict
+  bool header = false;                           // the table named its columns
+  size_t target_index = 0;                       // the target's place among the table's columns
+  std::vector<TableColumn> columns;              // all but the target, in the table's order
   double target_mean = 0, target_deviation = 1;  // regression: raw value = output * deviation + mean
 
   // Arrays and pictures (IDX, NPY): input = (value - mean) / deviation, one pair for all values or one for each.

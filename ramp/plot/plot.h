@@ -21,10 +21,10 @@ struct Plot {
 
 // Grey pictures side by side, for example a sheet of digits.
 struct PictureGrid {
-  size_t height = 0, width = 0;                  // of one picture
-  size_t columns = 0;                            // pictures in a row of the sheet
-  std::vector<std::vector<uint8_t>> pictures;    // [height, width] each, 0 is the background
-  std::vector<std::string> labels;               // one each, or none
+  size_t height = 0, width = 0;                // of one picture
+  size_t columns = 0;                          // pictures in a row of the sheet
+  std::vector<std::vector<uint8_t>> pictures;  // [height, width] each, 0 is the background
+  std::vector<std::string> labels;             // one each, or none
 };
 
 // `columns` x `rows` character cells; ANSI colours only with `colour`.

@@ -23,7 +23,7 @@ struct TrainingOptions {
   size_t batch = 128;
   std::string optimizer = "adam";   // a row of Optimizers()
   std::string schedule = "cosine";  // a row of Schedules()
-  std::string initialization;       // a row of Initializations(); empty: by the activations
+  std::string initialization = {};  // a row of Initializations(); empty: by the activations
   double learning_rate = 0;         // 0: the optimizer's usual one
   double weight_decay = 0;
   double clip_norm = 5;   // the global norm that no gradient exceeds; 0: no clipping

@@ -1,0 +1,131 @@
+// ramp predict: answers of a trained model for raw data.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "ramp/base/error.h"
+#include "ramp/base/file.h"
+#include "ramp/base/parallel.h"
+#include "ramp/cli/commands.h"
+#include "ramp/cli/output.h"
+#include "ramp/cli/training_report.h"
+#include "ramp/data/source.h"
+#include "ramp/onnx/model_file.h"
+#include "ramp/training/prediction.h"
+
+namespace ramp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct PredictCommand {
+  std::string model, data, out;
+  int threads = 0;
+  bool json = false, quiet = false;
+};
+
+// A field of a CSV file, quoted where it must be.
+std::string Quoted(const std::string& field) {
+  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
+  std::string quoted = "\"";
+  for (const char c : field) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return quoted + "\"";
+}
+
+size_t BestClass(std::span<const float> probabilities) {
+  return static_cast<size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
+}
+
+std::string TargetName(const Encoding& encoding) { return encoding.target.empty() ? "prediction" : encoding.target; }
+
+std::string ToCsv(const Encoding& encoding, std::span<const float> answers) {
+  const size_t outputs = encoding.outputs();
+  const bool classifies = encoding.task == Task::kClassification;
+  std::string csv = Quoted(TargetName(encoding));
+  if (classifies) {
+    for (const std::string& label : encoding.labels) csv += "," + Quoted("p(" + label + ")");
+  }
+  csv += "\n";
+  for (size_t begin = 0; begin < answers.size(); begin += outputs) {
+    const std::span<const float> answer = answers.subspan(begin, outputs);
+    csv += classifies ? Quoted(encoding.labels[BestClass(answer)]) : fmt::format("{}", answer[0]);
+    if (classifies) {
+      for (const float probability : answer) csv += fmt::format(",{:.6g}", probability);
+    }
+    csv += "\n";
+  }
+  return csv;
+}
+
+std::string ToJson(const Encoding& encoding, std::span<const float> answers) {
+  const size_t outputs = encoding.outputs();
+  const bool classifies = encoding.task == Task::kClassification;
+  Json json = {{"target", TargetName(encoding)}};
+  if (classifies) json["labels"] = encoding.labels;
+  json["predictions"] = Json::array();
+  for (size_t begin = 0; begin < answers.size(); begin += outputs) {
+    const std::span<const float> answer = answers.subspan(begin, outputs);
+    if (classifies) {
+      json["predictions"].push_back({{"label", encoding.labels[BestClass(answer)]},
+                                     {"probabilities", std::vector<float>(answer.begin(), answer.end())}});
+    } else {
+      json["predictions"].push_back({{"value", answer[0]}});
+    }
+  }
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+// Where the data has the answers as well, how many were right.
+void PrintScore(const Dataset& data, std::span<const float> answers) {
+  const size_t outputs = data.encoding.outputs();
+  if (!data.labels.empty()) {
+    size_t right = 0;
+    for (size_t row = 0; row < data.rows; ++row) {
+      right += BestClass(answers.subspan(row * outputs, outputs)) == static_cast<size_t>(data.labels[row]) ? 1u : 0u;
+    }
+    PrintNote(fmt::format("accuracy {} on the {} rows, whose answers the data has",
+                          ScoreText(data.encoding.task, static_cast<double>(right) / static_cast<double>(data.rows)),
+                          data.rows));
+  }
+}
+
+void RunPredict(const PredictCommand& command) {
+  SetThreads(command.threads);
+  const ModelFile model = ReadModel(command.model);
+  const auto encoding = model.metadata.find(kEncodingKey);
+  if (encoding == model.metadata.end()) {
+    throw Error(
+        fmt::format("{}: does not say how raw data is encoded for it: train it with ramp train", command.model));
+  }
+  const Dataset data = ReadForPrediction(command.data, Encoding::FromJson(encoding->second));
+  if (!command.quiet) {
+    for (const std::string& note : data.notes) PrintNote("note: " + note);
+  }
+  const std::vector<float> answers = Predict(model.network, data);
+  const std::string text = command.json ? ToJson(data.encoding, answers) : ToCsv(data.encoding, answers);
+  if (command.out.empty()) {
+    PrintResult(text);
+  } else {
+    WriteFileWhole(command.out, text);
+  }
+  if (!command.quiet) PrintScore(data, answers);
+}
+
+}  // namespace
+
+void AddPredictCommand(CLI::App& app) {
+  auto command = std::make_shared<PredictCommand>();
+  CLI::App* predict = app.add_subcommand("predict", "Apply a trained model to raw data");
+  predict->add_option("MODEL", command->model, "Model file that ramp train wrote")->required();
+  predict->add_option("DATA", command->data, "Data as raw as the training's; the target may be missing")->required();
+  predict->add_option("--out", command->out, "Write to this file instead of the standard output");
+  predict->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
+  predict->add_flag("--json", command->json, "JSON instead of CSV");
+  predict->add_flag("--quiet", command->quiet, "No notes");
+  predict->callback([command] { RunPredict(*command); });
+}
+
+}  // namespace ramp

@@ -1,0 +1,236 @@
+// ramp train: from data to a model file, with the health report.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+
+#include "ramp/activation/activation.h"
+#include "ramp/base/error.h"
+#include "ramp/base/parallel.h"
+#include "ramp/cli/commands.h"
+#include "ramp/cli/output.h"
+#include "ramp/cli/progress.h"
+#include "ramp/cli/status.h"
+#include "ramp/cli/training_report.h"
+#include "ramp/network/initialize.h"
+#include "ramp/onnx/model_file.h"
+#include "ramp/training/schedule.h"
+
+namespace ramp {
+namespace {
+
+struct TrainCommand {
+  DataRequest data;
+  TrainingOptions training = {.patience = 5};
+  std::string network;
+  std::string activation;
+  double dropout = 0;
+  int threads = 0;
+  std::string out;
+  bool json = false;
+  bool quiet = false;
+};
+
+// Lock-free, so a signal handler may set it.
+std::atomic<bool>& Interrupted() {
+  static std::atomic<bool> interrupted = false;
+  return interrupted;
+}
+
+void OnInterrupt(int /*signal*/) {
+  Interrupted() = true;
+  // A second Ctrl-C ends the program at once.
+  std::signal(SIGINT, SIG_DFL);
+}
+
+std::string NetworkText(const TrainCommand& command) {
+  if (!command.network.empty()) {
+    if (!command.activation.empty()) {
+      throw UsageError("--activation is for the default network: write the activation into --network instead");
+    }
+    if (command.dropout > 0) {
+      throw UsageError(fmt::format("--dropout is for the default network: write 'dropout {}' into --network instead",
+                                   command.dropout));
+    }
+    return command.network;
+  }
+  const std::string activation = command.activation.empty() ? std::string(Activations()[0].name) : command.activation;
+  const std::string dropout = command.dropout > 0 ? fmt::format(", dropout {}", command.dropout) : "";
+  return fmt::format("dense 128, {0}{1}, dense 64, {0}{1}, dense", activation, dropout);
+}
+
+std::string DefaultModelPath(const DataRequest& request, const TrainingData& data) {
+  if (request.path.empty()) return data.name + ".onnx";
+  std::filesystem::path path(data.name);
+  if (path.extension() == ".gz") path.replace_extension();
+  return path.replace_extension(".onnx").filename().string();
+}
+
+// Better before the training than after it.
+void CheckWritable(const std::string& path) {
+  const std::filesystem::path parent = std::filesystem::absolute(path).parent_path();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    throw Error(fmt::format("{}: is a folder: name a file in it", path));
+  if (!std::filesystem::is_directory(parent, ignored)) {
+    throw Error(fmt::format("{}: there is no folder {}: make it first or correct --out", path, parent.string()));
+  }
+  if (::access(parent.c_str(), W_OK) != 0) {
+    throw Error(
+        fmt::format("{}: the folder {} may not be written to: choose another place with --out", path, parent.string()));
+  }
+}
+
+std::string DescribeData(const TrainingData& data) {
+  const size_t test = data.test_set ? data.test_set->rows : data.test.size();
+  const Encoding& encoding = data.examples.encoding;
+  const std::string task = encoding.task == Task::kClassification ? fmt::format("{} classes", encoding.labels.size())
+                                                                  : std::string("a number");
+  return fmt::format("{}: {} rows to train on, {} to validate, {} to test; inputs of {}, {} to predict", data.name,
+                     data.training.size(), data.validation.size(), test, encoding.shape.text(), task);
+}
+
+void PrintOutcome(const TrainingResult& result, bool quiet) {
+  if (result.outcome == Outcome::kDiverged) {
+    const Divergence& divergence = *result.divergence;
+    PrintNote(fmt::format(
+        "ramp: the training diverged in epoch {}, step {}: {} is no longer finite. It was stopped before the weights "
+        "were changed.\n  try: a smaller learning rate (--lr), or --clip-norm 5",
+        divergence.epoch, divergence.step, divergence.place));
+  } else if (!quiet && result.outcome == Outcome::kStoppedEarly) {
+    PrintNote(fmt::format("stopped early: validation was best in epoch {}, whose weights are kept", result.best_epoch));
+  } else if (!quiet && result.outcome == Outcome::kInterrupted) {
+    PrintNote("interrupted: what was learned so far is kept");
+  }
+}
+
+void PrintNext(const std::string& model, bool built_in) {
+  const char* data = built_in ? "my.csv" : "more.csv";
+  PrintResult(
+      fmt::format("\nmodel: {}\nnext:\n"
+                  "  ramp plot digits                      see what it was trained on\n"
+                  "  ramp train {} --target COLUMN{:<8} train on your own table\n"
+                  "  ramp activations                      what other rectifiers there are\n",
+                  model, data, ""));
+}
+
+void RunTrain(const TrainCommand& command) {
+  SetThreads(command.threads);
+  const TrainingData data = ReadTrainingData(command.data);
+  if (!command.quiet) {
+    PrintNote(DescribeData(data));
+    for (const std::string& note : data.examples.notes) PrintNote("note: " + note);
+    if (data.test_set) {
+      for (const std::string& note : data.test_set->notes) PrintNote("note: " + note);
+    }
+  }
+  const std::string out = command.out.empty() ? DefaultModelPath(command.data, data) : command.out;
+  CheckWritable(out);
+
+  const Encoding& encoding = data.examples.encoding;
+  Network network(NetworkText(command), encoding.shape, encoding.outputs());
+  TrainingOptions options = command.training;
+  options.seed = command.data.seed;
+  options.stop = &Interrupted();
+  Trainer trainer(network, data, options);
+  HealthRecorder recorder;
+  trainer.Watch(recorder);
+  std::unique_ptr<ProgressDisplay> display;
+  if (!command.quiet) {
+    PrintNote(fmt::format("network: {} ({} parameters)", network.Text(), network.parameter_count()));
+    display = std::make_unique<ProgressDisplay>(recorder, encoding.task, options.epochs);
+    trainer.Watch(*display);
+  }
+
+  std::signal(SIGINT, OnInterrupt);
+  TrainingReport report{.data = data.name,
+                        .network = network.Text(),
+                        .parameters = network.parameter_count(),
+                        .result = trainer.Run(),
+                        .seed = options.seed,
+                        .threads = Threads()};
+  std::signal(SIGINT, SIG_DFL);
+  if (display) display->Clear();
+  PrintOutcome(report.result, command.quiet);
+
+  // Before the first epoch has ended there is nothing worth keeping.
+  if (report.result.best_epoch > 0) {
+    WriteModel(out, network, {{kEncodingKey, encoding.ToJson()}});
+    report.model = out;
+  }
+  report.test = trainer.Test();
+  report.health = recorder.Report(network, data);
+  if (command.json) {
+    PrintResult(ToJson(report));
+  } else {
+    PrintResult(ToText(report));
+    if (report.model.empty()) {
+      PrintNote("no model was written: no epoch was finished");
+    } else if (!command.quiet) {
+      PrintNext(report.model, command.data.path.empty());
+    }
+  }
+  if (report.result.outcome == Outcome::kDiverged) throw ExitStatus{1};
+  if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
+}
+
+template <class Row>
+std::string NamesOf(std::span<const Row> table) {
+  std::string names;
+  for (const Row& row : table) names += (names.empty() ? "" : "|") + std::string(row.name);
+  return names;
+}
+
+}  // namespace
+
+void AddTrainCommand(CLI::App& app) {
+  auto command = std::make_shared<TrainCommand>();
+  TrainingOptions& training = command->training;
+  CLI::App* train = app.add_subcommand("train", "Train a network and say how healthy it is");
+  train->add_option("DATA", command->data.path,
+                    "CSV file, IDX or NPY file or folder; without it, digits that the program draws");
+  train->add_option("--target", command->data.target, "Column to predict: its name or number (default: the last)");
+  train->add_option("--test", command->data.test,
+                    "Test data: a path, or a fraction of DATA (default: DATA's own, or 0.2)");
+  train->add_option("--valid", command->data.valid, "Fraction of the training rows held out for validation")
+      ->capture_default_str();
+  train->add_option("--network", command->network, "Layers (default: \"" + NetworkText({}) + "\")");
+  train->add_option("--activation", command->activation,
+                    "Activation of the default network; ramp activations lists them");
+  train->add_option("--dropout", command->dropout, "Dropout behind each activation of the default network")
+      ->check(CLI::Range(0.0, 0.99));
+  train->add_option("--epochs", training.epochs, "Passes over the data")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  train->add_option("--batch", training.batch, "Rows of one step")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  train->add_option("--lr", training.learning_rate, "Learning rate (default: the optimizer's usual one)")
+      ->check(CLI::PositiveNumber);
+  train->add_option("--schedule", training.schedule, NamesOf(Schedules()))->capture_default_str();
+  train->add_option("--optimizer", training.optimizer, NamesOf(Optimizers()))->capture_default_str();
+  train->add_option("--weight-decay", training.weight_decay, "Pull of the weights towards 0")
+      ->check(CLI::NonNegativeNumber);
+  train->add_option("--clip-norm", training.clip_norm, "Largest global norm of the gradient; 0: no clipping")
+      ->capture_default_str()
+      ->check(CLI::NonNegativeNumber);
+  train->add_option("--init", training.initialization, NamesOf(Initializations()) + " (default: by the activation)");
+  train
+      ->add_option("--patience", training.patience,
+                   "Stop after so many epochs without a better validation, keep the best weights; 0: never stop")
+      ->capture_default_str();
+  train->add_flag("--balanced", training.balanced, "Weigh the classes so that each counts the same");
+  train->add_option("--seed", command->data.seed, "Start of all randomness")->capture_default_str();
+  train->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
+  train->add_option("--out", command->out, "Model file (default: the data's name with .onnx)");
+  train->add_flag("--json", command->json, "Print one JSON document on the standard output");
+  train->add_flag("--quiet", command->quiet, "No progress and no notes");
+  train->callback([command] { RunTrain(*command); });
+}
+
+}  // namespace ramp

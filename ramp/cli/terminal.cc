@@ -1,0 +1,27 @@
+#include "ramp/cli/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace ramp {
+
+bool IsTerminal(Channel channel) { return ::isatty(static_cast<int>(channel)) == 1; }
+
+bool HasColour(Channel channel) {
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* terminal = std::getenv("TERM");
+  if (no_colour != nullptr && *no_colour != '\0') return false;
+  return IsTerminal(channel) && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
+size_t WidthOf(Channel channel) {
+  constexpr size_t kUsual = 80;
+  winsize size{};
+  const bool known = ::ioctl(static_cast<int>(channel), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : kUsual;
+}
+
+}  // namespace ramp

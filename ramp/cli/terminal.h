@@ -1,0 +1,20 @@
+// What the program knows about the terminal that it writes to.
+#ifndef RAMP_CLI_TERMINAL_H_
+#define RAMP_CLI_TERMINAL_H_
+
+#include <cstddef>
+
+namespace ramp {
+
+// A terminal on the standard output or the standard error.
+enum class Channel { kOutput = 1, kError = 2 };
+
+bool IsTerminal(Channel channel);
+// Never with NO_COLOR or TERM=dumb.
+bool HasColour(Channel channel);
+// Columns; 80 where it is no terminal.
+size_t WidthOf(Channel channel);
+
+}  // namespace ramp
+
+#endif  // RAMP_CLI_TERMINAL_H_

@@ -1,0 +1,144 @@
+#include "ramp/cli/training_report.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "ramp/activation/activation.h"
+#include "ramp/health/monitors.h"
+
+namespace ramp {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view OutcomeName(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kFinished:
+      return "finished";
+    case Outcome::kStoppedEarly:
+      return "stopped early";
+    case Outcome::kInterrupted:
+      return "interrupted";
+    case Outcome::kDiverged:
+      return "diverged";
+  }
+  return "";
+}
+
+Json ToJson(const EpochRecord& record, Task task) {
+  Json json = {{"epoch", record.epoch}, {"train_loss", record.train_loss}};
+  if (record.validation.rows > 0) {
+    json["valid_loss"] = record.validation.loss;
+    json[task == Task::kClassification ? "valid_accuracy" : "valid_r2"] = record.validation.score;
+  }
+  json["seconds"] = record.seconds;
+  json["samples_per_second"] = record.samples_per_second;
+  return json;
+}
+
+Json ToJson(const LayerHealth& layer) {
+  Json json = {{"layer", layer.number}, {"text", layer.text}, {"units", layer.units}};
+  if (layer.activation != nullptr) {
+    json["activation"] = layer.activation->name;
+    json["open_share"] = layer.open_share;
+    json["dead"] = layer.dead;
+    json["always_open"] = layer.always_open;
+    json["mean"] = layer.mean;
+    json["deviation"] = layer.deviation;
+    if (layer.saturated_share) json["saturated_share"] = *layer.saturated_share;
+  }
+  json["gradient_norm"] = layer.gradient_norm;
+  json["weight_norm"] = layer.weight_norm;
+  json["gradient_ratio"] = layer.gradient_ratio();
+  return json;
+}
+
+Json ToJson(const HealthReport& health) {
+  Json json = {{"rows", health.rows}, {"layers", Json::array()}, {"findings", Json::array()}};
+  json["train_score"] = health.train_score;
+  if (health.validation_score) {
+    json["valid_score"] = *health.validation_score;
+    json["gap"] = health.train_score - *health.validation_score;
+  }
+  for (const LayerHealth& layer : health.layers) json["layers"].push_back(ToJson(layer));
+  for (const Finding& finding : health.findings) {
+    json["findings"].push_back(
+        {{"monitor", finding.monitor}, {"layer", finding.layer}, {"what", finding.what}, {"remedy", finding.remedy}});
+  }
+  return json;
+}
+
+std::string LayerTable(const HealthReport& health) {
+  size_t width = 5;
+  for (const LayerHealth& layer : health.layers) width = std::max(width, layer.text.size());
+  width = std::min<size_t>(width, 36);
+  std::string text = fmt::format("  {:>2} {:{}}  {:>5} {:>5} {:>6} {:>7} {:>9} {:>9} {:>10}\n", "", "layer", width,
+                                 "open", "dead", "always", "mean", "saturated", "gradient", "to weights");
+  for (const LayerHealth& layer : health.layers) {
+    const std::string name = layer.text.size() > width ? layer.text.substr(0, width - 2) + ".." : layer.text;
+    text += fmt::format("  {:>2} {:{}}  ", layer.number, name, width);
+    if (layer.activation != nullptr) {
+      text +=
+          fmt::format("{:>3.0f} % {:>5} {:>6} {:>7.3f} {:>9} ", 100 * layer.open_share, layer.dead, layer.always_open,
+                      layer.mean, layer.saturated_share ? fmt::format("{:.0f} %", 100 * *layer.saturated_share) : "-");
+    } else {
+      text += fmt::format("{:>5} {:>5} {:>6} {:>7} {:>9} ", "-", "-", "-", "-", "-");
+    }
+    text += fmt::format("{:>9.2g} {:>10.2g}\n", layer.gradient_norm, layer.gradient_ratio());
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view ScoreName(Task task) { return task == Task::kClassification ? "accuracy" : "R2"; }
+
+std::string ScoreText(Task task, double score) {
+  return task == Task::kClassification ? fmt::format("{:.2f} %", 100 * score) : fmt::format("{:.4f}", score);
+}
+
+std::string ToJson(const TrainingReport& report) {
+  const Task task = report.health.task;
+  Json json = {{"data", report.data},
+               {"network", report.network},
+               {"task", task == Task::kClassification ? "classification" : "regression"},
+               {"parameters", report.parameters},
+               {"outcome", OutcomeName(report.result.outcome)},
+               {"best_epoch", report.result.best_epoch},
+               {"epochs", Json::array()}};
+  for (const EpochRecord& record : report.result.epochs) json["epochs"].push_back(ToJson(record, task));
+  if (report.result.divergence) {
+    const Divergence& divergence = *report.result.divergence;
+    json["divergence"] = {{"epoch", divergence.epoch}, {"step", divergence.step}, {"place", divergence.place}};
+  }
+  json["test"] = {{"rows", report.test.rows}, {"loss", report.test.loss}};
+  json["test"][task == Task::kClassification ? "accuracy" : "r2"] = report.test.score;
+  json["health"] = ToJson(report.health);
+  json["model"] = report.model.empty() ? Json(nullptr) : Json(report.model);
+  json["seed"] = report.seed;
+  json["threads"] = report.threads;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string ToText(const TrainingReport& report) {
+  const HealthReport& health = report.health;
+  std::string text;
+  if (report.test.rows > 0) {
+    text += fmt::format("test {}: {} on {} rows\n", ScoreName(health.task), ScoreText(health.task, report.test.score),
+                        report.test.rows);
+  }
+  text += fmt::format("\nhealth, over {} training rows:\n{}", health.rows, LayerTable(health));
+  if (health.validation_score) {
+    text += fmt::format("  {} in training {}, on validation {}\n", ScoreName(health.task),
+                        ScoreText(health.task, health.train_score), ScoreText(health.task, *health.validation_score));
+  }
+  if (health.findings.empty()) text += "  nothing abnormal was found\n";
+  for (const Finding& finding : health.findings) {
+    text += fmt::format("  ! {}\n    try: {}\n", finding.what, finding.remedy);
+  }
+  return text;
+}
+
+}  // namespace ramp

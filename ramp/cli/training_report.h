@@ -1,0 +1,37 @@
+// The outcome of a training, as JSON and for people.
+#ifndef RAMP_CLI_TRAINING_REPORT_H_
+#define RAMP_CLI_TRAINING_REPORT_H_
+
+#include <cstdint>
+#include <string>
+
+#include "ramp/health/report.h"
+#include "ramp/training/trainer.h"
+
+namespace ramp {
+
+// Everything that `ramp train` found out.
+struct TrainingReport {
+  std::string data = {};     // "digits"
+  std::string network = {};  // its text
+  size_t parameters = 0;
+  TrainingResult result = {};
+  Evaluation test = {};
+  HealthReport health = {};
+  std::string model = {};  // the file written; empty: none was
+  uint64_t seed = 0;
+  int threads = 0;
+};
+
+// One JSON document, ending in a line feed.
+std::string ToJson(const TrainingReport& report);
+// The result and the table of layers, then the findings.
+std::string ToText(const TrainingReport& report);
+
+// "accuracy" or "R2", and a score as people write it: "97.1 %" or "0.812".
+std::string_view ScoreName(Task task);
+std::string ScoreText(Task task, double score);
+
+}  // namespace ramp
+
+#endif  // RAMP_CLI_TRAINING_REPORT_H_

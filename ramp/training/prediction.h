@@ -1,0 +1,17 @@
+// Answers of a trained network.
+#ifndef RAMP_TRAINING_PREDICTION_H_
+#define RAMP_TRAINING_PREDICTION_H_
+
+#include <vector>
+
+#include "ramp/data/dataset.h"
+#include "ramp/network/network.h"
+
+namespace ramp {
+
+// [data.rows, outputs]: the probability of each class, or the value in the target's own unit.
+std::vector<float> Predict(const Network& network, const Dataset& data);
+
+}  // namespace ramp
+
+#endif  // RAMP_TRAINING_PREDICTION_H_
