@@ -1,0 +1,252 @@
+#include <gtest/gtest.h>
+#include <hwy/highway.h>
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "ramp/base/random.h"
+#include "ramp/kernel/dropout.h"
+#include "ramp/kernel/product.h"
+#include "ramp/kernel/softmax.h"
+#include "ramp/kernel/update.h"
+
+namespace ramp {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
+
+// Runs the body once with each instruction set that this program has and this machine runs.
+template <class Body>
+void OnEveryInstructionSet(const Body& body) {
+  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
+    SCOPED_TRACE(hwy::TargetName(target));
+    hwy::SetSupportedTargetsForTest(target);
+    body();
+  }
+  hwy::SetSupportedTargetsForTest(0);
+}
+
+std::vector<float> Draw(size_t count, uint64_t seed) {
+  Random random(seed);
+  std::vector<float> values(count);
+  for (float& value : values) value = static_cast<float>(random.Normal());
+  return values;
+}
+
+TEST(SmallProduct, IsTheProductForAllShapes) {
+  OnEveryInstructionSet([] {
+    for (const size_t rows : {1u, 2u, 5u, 6u, 7u, 13u, 32u}) {
+      for (const size_t columns : {1u, 2u, 3u, 7u, 8u, 10u, 16u, 17u, 31u, 64u}) {
+        for (const size_t depth : {1u, 2u, 20u, 33u}) {
+          for (const bool transposed : {false, true}) {
+            const std::vector<float> a = Draw(rows * depth, 1), b = Draw(depth * columns, 2);
+            std::vector<float> c(rows * columns + 1, kInfinity);
+            const size_t row_stride = transposed ? 1 : depth, depth_stride = transposed ? rows : 1;
+            SmallProductKernel()({rows, columns, depth, a.data(), row_stride, depth_stride, b.data(), c.data()});
+            for (size_t i = 0; i < rows; ++i) {
+              for (size_t j = 0; j < columns; ++j) {
+                double expected = 0;
+                for (size_t k = 0; k < depth; ++k) {
+                  expected += static_cast<double>(a[i * row_stride + k * depth_stride]) *
+                              static_cast<double>(b[k * columns + j]);
+                }
+                ASSERT_NEAR(c[i * columns + j], expected, 1e-5 * std::sqrt(static_cast<double>(depth)) * 4)
+                    << rows << "x" << columns << "x" << depth << " at " << i << "," << j;
+              }
+            }
+            EXPECT_EQ(c.back(), kInfinity) << "wrote behind the end";
+          }
+        }
+      }
+    }
+  });
+}
+
+TEST(Transpose, SwapsTheAxesForAllShapes) {
+  OnEveryInstructionSet([] {
+    for (const size_t rows : {1u, 3u, 4u, 9u, 64u}) {
+      for (const size_t columns : {1u, 2u, 4u, 7u, 20u}) {
+        const std::vector<float> from = Draw(rows * columns, 3);
+        std::vector<float> to(rows * columns, kInfinity);
+        SmallTransposeKernel()(from.data(), rows, columns, to.data());
+        for (size_t i = 0; i < rows; ++i) {
+          for (size_t j = 0; j < columns; ++j)
+            ASSERT_EQ(to[j * rows + i], from[i * columns + j]) << rows << "x" << columns;
+        }
+      }
+    }
+  });
+}
+
+TEST(SumOfSquares, IsExactToSevenDigitsAtEveryLength) {
+  OnEveryInstructionSet([] {
+    for (const size_t count : {0u, 1u, 7u, 31u, 32u, 33u, 4096u, 4097u, 100001u}) {
+      const std::vector<float> values = Draw(count, 4);
+      double expected = 0;
+      for (const float value : values) expected += static_cast<double>(value) * static_cast<double>(value);
+      EXPECT_NEAR(GetSumOfSquaresKernel()(values.data(), count), expected, 1e-6 * expected) << count;
+    }
+  });
+}
+
+TEST(SumOfSquares, ShowsWhatIsNotFinite) {
+  OnEveryInstructionSet([] {
+    for (const size_t place : {0u, 40u, 99u}) {
+      std::vector<float> values(100, 1.0f);
+      values[place] = kNaN;
+      EXPECT_TRUE(std::isnan(GetSumOfSquaresKernel()(values.data(), values.size()))) << place;
+    }
+  });
+}
+
+// The formulae of the papers in double precision.
+struct ReferenceUpdate {
+  double w, first, second;
+};
+
+TEST(Updates, FollowTheirFormulae) {
+  struct Case {
+    std::string name;
+    UpdateKernel (*kernel)();
+    ReferenceUpdate (*reference)(const UpdateArguments& u, double w, double g, double first, double second);
+  };
+  const Case cases[] = {
+      {"descent", GradientDescentKernel,
+       [](const UpdateArguments& u, double w, double g, double first, double second) {
+         const double shrunk = w * (1 - static_cast<double>(u.learning_rate * u.decoupled_decay));
+         return ReferenceUpdate{shrunk - static_cast<double>(u.learning_rate) * g, first, second};
+       }},
+      {"momentum", MomentumKernel,
+       [](const UpdateArguments& u, double w, double g, double first, double second) {
+         const double shrunk = w * (1 - static_cast<double>(u.learning_rate * u.decoupled_decay));
+         const double velocity = static_cast<double>(u.beta1) * first + g;
+         return ReferenceUpdate{shrunk - static_cast<double>(u.learning_rate) * velocity, velocity, second};
+       }},
+      {"adam", AdamKernel,
+       [](const UpdateArguments& u, double w, double g, double first, double second) {
+         const double shrunk = w * (1 - static_cast<double>(u.learning_rate * u.decoupled_decay));
+         const double beta1 = static_cast<double>(u.beta1), beta2 = static_cast<double>(u.beta2);
+         const double mean = beta1 * first + (1 - beta1) * g;
+         const double square = beta2 * second + (1 - beta2) * g * g;
+         const double step =
+             mean * static_cast<double>(u.first_correction) /
+             (std::sqrt(square * static_cast<double>(u.second_correction)) + static_cast<double>(u.epsilon));
+         return ReferenceUpdate{shrunk - static_cast<double>(u.learning_rate) * step, mean, square};
+       }},
+  };
+  OnEveryInstructionSet([&] {
+    for (const Case& c : cases) {
+      for (const size_t count : {1u, 8u, 37u}) {
+        const std::vector<float> w = Draw(count, 5), g = Draw(count, 6), first = Draw(count, 7);
+        std::vector<float> second = Draw(count, 8);
+        for (float& value : second) value = std::abs(value);
+        std::vector<float> new_w = w, new_first = first, new_second = second;
+        UpdateArguments u{.count = count,
+                          .parameters = new_w.data(),
+                          .gradients = g.data(),
+                          .first = new_first.data(),
+                          .second = new_second.data(),
+                          .gradient_scale = 0.5f,
+                          .learning_rate = 0.1f,
+                          .l2 = 0.01f,
+                          .decoupled_decay = 0.02f,
+                          .beta1 = 0.9f,
+                          .beta2 = 0.999f,
+                          .epsilon = 1e-8f,
+                          .first_correction = 2,
+                          .second_correction = 3};
+        c.kernel()(u);
+        for (size_t i = 0; i < count; ++i) {
+          const double gradient =
+              0.5 * static_cast<double>(g[i]) + static_cast<double>(u.l2) * static_cast<double>(w[i]);
+          const ReferenceUpdate expected = c.reference(u, static_cast<double>(w[i]), gradient,
+                                                       static_cast<double>(first[i]), static_cast<double>(second[i]));
+          ASSERT_NEAR(new_w[i], expected.w, 2e-6) << c.name << " " << count << " at " << i;
+          ASSERT_NEAR(new_first[i], expected.first, 2e-6) << c.name;
+          ASSERT_NEAR(new_second[i], expected.second, 2e-6) << c.name;
+        }
+      }
+    }
+  });
+}
+
+TEST(Softmax, IsTheSoftmaxOfEachRow) {
+  OnEveryInstructionSet([] {
+    for (const size_t classes : {1u, 2u, 3u, 10u, 100u}) {
+      const size_t rows = 7;
+      std::vector<float> logits = Draw(rows * classes, 9);
+      for (float& value : logits) value *= 20;
+      std::vector<float> probabilities(rows * classes, kInfinity), normalizers(rows, kInfinity);
+      Softmax(logits.data(), rows, classes, probabilities.data(), normalizers.data());
+      for (size_t r = 0; r < rows; ++r) {
+        double sum = 0;
+        for (size_t c = 0; c < classes; ++c) sum += std::exp(static_cast<double>(logits[r * classes + c]));
+        EXPECT_NEAR(normalizers[r], std::log(sum), 1e-4) << classes;
+        for (size_t c = 0; c < classes; ++c) {
+          EXPECT_NEAR(probabilities[r * classes + c], std::exp(static_cast<double>(logits[r * classes + c])) / sum,
+                      1e-6);
+        }
+      }
+    }
+  });
+}
+
+TEST(Softmax, SurvivesLargeLogitsAndShowsNaN) {
+  OnEveryInstructionSet([] {
+    const std::vector<float> logits = {3e38f, -3e38f, 0, 1, kNaN, 2};
+    std::vector<float> probabilities(6), normalizers(3);
+    Softmax(logits.data(), 3, 2, probabilities.data(), normalizers.data());
+    EXPECT_EQ(probabilities[0], 1.0f);
+    EXPECT_EQ(probabilities[1], 0.0f);
+    EXPECT_TRUE(std::isnan(probabilities[4]) && std::isnan(probabilities[5]) && std::isnan(normalizers[2]));
+    EXPECT_FALSE(std::isnan(probabilities[2]));
+  });
+}
+
+TEST(Dropout, KeepsTheShareItIsToldAndScalesIt) {
+  OnEveryInstructionSet([] {
+    for (const float keep : {0.1f, 0.5f, 0.9f, 1.0f}) {
+      const size_t count = 100003;
+      const std::vector<float> input(count, 2.0f);
+      std::vector<float> output(count, kInfinity), back(count, kInfinity);
+      std::vector<uint64_t> kept((count + 63) / 64);
+      DropoutForwardKernel()({count, 0, input.data(), output.data(), kept.data(), keep, 42});
+      DropoutBackwardKernel()({count, 0, input.data(), back.data(), kept.data(), keep, 0});
+      size_t passed = 0;
+      for (size_t i = 0; i < count; ++i) {
+        passed += output[i] != 0 ? 1u : 0u;
+        ASSERT_TRUE(output[i] == 0 || output[i] == 2.0f / keep || std::abs(output[i] - 2.0f / keep) < 1e-5f)
+            << output[i];
+        ASSERT_EQ(output[i], back[i]) << i;
+        ASSERT_EQ((kept[i / 64] >> (i % 64) & 1u) != 0, output[i] != 0) << i;
+      }
+      EXPECT_NEAR(static_cast<double>(passed) / static_cast<double>(count), static_cast<double>(keep), 0.01);
+    }
+  });
+}
+
+TEST(Dropout, DependsOnThePlaceAndTheKeyAlone) {
+  const size_t count = 512;
+  const std::vector<float> input(count, 1.0f);
+  const auto run = [&](size_t parts, uint64_t key) {
+    std::vector<float> output(count);
+    std::vector<uint64_t> kept(count / 64);
+    for (size_t part = 0; part < parts; ++part) {
+      const size_t begin = count / parts * part;
+      DropoutForwardKernel()(
+          {count / parts, begin, input.data() + begin, output.data() + begin, kept.data() + begin / 64, 0.5f, key});
+    }
+    return output;
+  };
+  const std::vector<float> whole = run(1, 1);
+  EXPECT_EQ(whole, run(4, 1));
+  EXPECT_NE(whole, run(1, 2));
+  OnEveryInstructionSet([&] { EXPECT_EQ(whole, run(1, 1)); });
+}
+
+}  // namespace
+}  // namespace ramp
