@@ -51,15 +51,12 @@ double Norm(std::span<const float> values) {
 // A LayerHealth for each layer with weights, with its text and norms.
 std::vector<LayerHealth> DescribeLayers(const Network& network, std::span<const double> gradient_norms) {
   std::vector<LayerHealth> layers;
-  for (const Node& node : network.nodes()) {
-    if (node.layer->activation() != nullptr) {
-      if (!layers.empty()) layers.back().text += ", " + node.layer->Text();
-      continue;
-    }
-    if (node.block_count == 0) continue;
+  for (size_t i = 0; i < network.nodes().size(); ++i) {
+    const Node& node = network.nodes()[i];
+    if (node.block_count == 0 || node.layer->activation() != nullptr) continue;
     LayerHealth layer;
-    layer.number = layers.size() + 1;
-    layer.text = node.layer->Text();
+    layer.number = network.LayerNumber(i);
+    layer.text = network.LayerText(layer.number);
     layer.units = node.output_shape.units();
     const size_t weight = node.first_block;
     layer.weight_norm = Norm(network.parameters(network.blocks()[weight]));
@@ -67,16 +64,6 @@ std::vector<LayerHealth> DescribeLayers(const Network& network, std::span<const 
     layers.push_back(std::move(layer));
   }
   return layers;
-}
-
-// Which LayerHealth an activation's node belongs to: that of the last layer with weights before it.
-size_t LayerOf(const Network& network, size_t node) {
-  size_t layers = 0;
-  for (size_t i = 0; i < node; ++i) {
-    const Node& before = network.nodes()[i];
-    layers += before.block_count > 0 && before.layer->activation() == nullptr ? 1 : 0;
-  }
-  return std::max<size_t>(layers, 1) - 1;
 }
 
 double LargestClassShare(const TrainingData& data) {
@@ -167,7 +154,7 @@ HealthReport HealthRecorder::Report(const Network& network, const TrainingData& 
   for (size_t i = 0; i < sums.size() && !report.layers.empty(); ++i) {
     const WatchedGates& watched = plan.gates()[i];
     const Activation& activation = *network.nodes()[watched.node].layer->activation();
-    LayerHealth& layer = report.layers[LayerOf(network, watched.node)];
+    LayerHealth& layer = report.layers[network.LayerNumber(watched.node) - 1];
     const double values = static_cast<double>(std::max<size_t>(sums[i].values, 1));
     layer.activation = &activation;
     layer.open_share = static_cast<double>(sums[i].open) / static_cast<double>(std::max<size_t>(sums[i].gates, 1));

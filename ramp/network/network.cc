@@ -62,6 +62,24 @@ std::string Network::Text() const {
   return text;
 }
 
+size_t Network::LayerNumber(size_t node) const {
+  size_t number = 0;
+  for (size_t i = 0; i <= node; ++i) {
+    number += nodes_[i].block_count > 0 && nodes_[i].layer->activation() == nullptr ? 1 : 0;
+  }
+  return std::max<size_t>(number, 1);
+}
+
+std::string Network::LayerText(size_t number) const {
+  std::string text;
+  for (size_t node = 0; node < nodes_.size(); ++node) {
+    if (LayerNumber(node) == number) text += (text.empty() ? "" : ", ") + nodes_[node].layer->Text();
+  }
+  return text;
+}
+
+std::string Network::LayerName(size_t number) const { return fmt::format("layer {} ({})", number, LayerText(number)); }
+
 size_t Network::parameter_count() const {
   size_t count = 0;
   for (const PlacedBlock& block : blocks_) count += block.block.shape.count();

@@ -42,6 +42,13 @@ class Network {
   const Shape& output_shape() const { return nodes_.empty() ? input_shape_ : nodes_.back().output_shape; }
   std::span<const Node> nodes() const { return nodes_; }
   std::span<const PlacedBlock> blocks() const { return blocks_; }
+  // Layers as people count them, from 1: one with weights, and what follows it up to the next such (what stands before
+  // the first belongs to it).
+  size_t LayerNumber(size_t node) const;
+  // "dense 64, relu"
+  std::string LayerText(size_t number) const;
+  // "layer 2 (dense 64, relu)"
+  std::string LayerName(size_t number) const;
   // The number of parameters (the flat arrays have some padding, which stays zero).
   size_t parameter_count() const;
 

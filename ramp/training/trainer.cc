@@ -182,9 +182,7 @@ bool Trainer::RunEpoch(TrainingResult& result, EpochRecord& record) {
 // The weights are still those that the batch met, so the forward pass can be looked at again.
 Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t epoch, size_t step) {
   Divergence divergence{.epoch = epoch, .step = step};
-  const auto name = [&](size_t node) {
-    return fmt::format("layer {} ({})", node + 1, network_.nodes()[node].layer->Text());
-  };
+  const auto name = [&](size_t node) { return network_.LayerName(network_.LayerNumber(node)); };
   Plan& plan = plans_.For(rows.size(), PlanMode::kExamine);
   data_.examples.Gather(rows, plan.input().data());
   plan.Forward();

@@ -95,7 +95,7 @@ class Dense final : public Layer {
     return {.backward_reads_input = true,
             .backward_reads_output = taken != nullptr && taken->saves == Saves::kOutput,
             .saved_bytes = saves_input ? batch * units_ * sizeof(float) : 0,
-            .scratch_bytes = DenseStep::ScratchFloats(batch, input.count(), units_) * sizeof(float)};
+            .scratch_bytes = training ? DenseStep::ScratchFloats(batch, input.count(), units_) * sizeof(float) : 0};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
     return std::make_unique<DenseStep>(context, context.input_shape.count(), units_);

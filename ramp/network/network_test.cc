@@ -1,0 +1,302 @@
+#include "ramp/network/network.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "ramp/base/error.h"
+#include "ramp/base/parallel.h"
+#include "ramp/base/random.h"
+#include "ramp/network/initialize.h"
+#include "ramp/network/memory_plan.h"
+#include "ramp/network/plan.h"
+#include "ramp/network/reference_network.h"
+
+namespace ramp {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+void FillNormal(std::span<float> values, uint64_t seed) {
+  Random random(seed);
+  for (float& value : values) value = static_cast<float>(random.Normal());
+}
+
+std::vector<double> ToDouble(std::span<const float> values) { return {values.begin(), values.end()}; }
+
+// A network for each activation, small and large (the large one's products are oneDNN's), and the layers in all orders
+// that a plan treats differently.
+std::vector<std::string> NetworksToCheck() {
+  std::vector<std::string> texts = {"dense", "dense 5, dense 3", "dense 70, dropout 0, dense 3"};
+  for (const Activation& activation : Activations()) {
+    const std::string name(activation.name);
+    texts.push_back("dense 7, " + name + ", dense 3");
+    texts.push_back(name + ", dense 3");
+    texts.push_back("dense 6, " + name + ", " + name + ", dense 3");
+    texts.push_back("dense 6, " + name + ", dropout 0, dense 3, " + name);
+    texts.push_back("dense 200, " + name + ", dense 130, " + name + ", dense 3");
+  }
+  return texts;
+}
+
+TEST(NetworkText, ReadsAndWritesTheSameNetwork) {
+  for (const std::string& text : NetworksToCheck()) {
+    const Network network(text, {4}, 3);
+    EXPECT_EQ(Network(network.Text(), {4}, 99).Text(), network.Text());
+  }
+  EXPECT_EQ(Network(" dense  8 ,relu,\tdropout 0.5, dense", {4}, 2).Text(), "dense 8, relu, dropout 0.5, dense 2");
+}
+
+TEST(NetworkText, SaysWhereAndWhatIsWrong) {
+  struct Case {
+    std::string text, expected;
+  };
+  const Case cases[] = {
+      {"", "a layer is missing"},
+      {"dense 8,, relu", "character 9: a layer is missing"},
+      {"dense 8, ", "a layer is missing"},
+      {"dense 8, rellu, dense", "character 10: there is no layer 'rellu' (did you mean 'relu'?)"},
+      {"dense, relu", "'dense' needs the number of units"},
+      {"dense 0", "'0' is not the number of units"},
+      {"dense -3", "'-3' is not"},
+      {"dense 1e99", "'1e99' is not"},
+      {"dense nan", "'nan' is not"},
+      {"dense 2.5", "whole number"},
+      {"dense 8 9", "'9' is too much here"},
+      {"dropout", "'dropout' needs"},
+      {"dropout 1.5", "'1.5' is not"},
+      {"relu 3", "'3' is too much here"},
+      {"dense 16777216, dense 16777216, dense", "parameters: make it smaller"},
+  };
+  for (const Case& c : cases) {
+    try {
+      const Network network(c.text, {4}, 2);
+      ADD_FAILURE() << "'" << c.text << "' was taken for " << network.Text();
+    } catch (const UsageError& error) {
+      EXPECT_NE(std::string(error.what()).find(c.expected), std::string::npos)
+          << "'" << c.text << "': " << error.what();
+    }
+  }
+}
+
+TEST(MemoryPlan, NeverGivesOnePlaceToTwoThatAreAlive) {
+  Random random(1);
+  for (int round = 0; round < 50; ++round) {
+    struct Buffer {
+      size_t bytes, first, last;
+    };
+    std::vector<Buffer> buffers;
+    MemoryPlan plan;
+    for (int i = 0; i < 40; ++i) {
+      const size_t first = random.Below(50);
+      buffers.push_back({random.Below(1000), first, first + random.Below(20)});
+      plan.Book(buffers.back().bytes, first, buffers.back().last);
+    }
+    plan.Place();
+    for (size_t a = 0; a < buffers.size(); ++a) {
+      EXPECT_EQ(plan.offset(a) % 64, 0u);
+      EXPECT_LE(plan.offset(a) + buffers[a].bytes, plan.arena_bytes());
+      for (size_t b = 0; b < a; ++b) {
+        const bool alive = buffers[a].first <= buffers[b].last && buffers[b].first <= buffers[a].last;
+        const bool apart =
+            plan.offset(a) + buffers[a].bytes <= plan.offset(b) || plan.offset(b) + buffers[b].bytes <= plan.offset(a);
+        EXPECT_TRUE(!alive || apart) << a << " and " << b;
+      }
+    }
+  }
+}
+
+TEST(MemoryPlan, ReusesMemoryOfTheDead) {
+  MemoryPlan plan;
+  plan.Book(1000, 0, 1);
+  plan.Book(1000, 2, 3);
+  plan.Place();
+  EXPECT_EQ(plan.arena_bytes(), 1024u);
+}
+
+class EveryNetwork : public testing::TestWithParam<int> {
+ protected:
+  void SetUp() override { SetThreads(GetParam()); }
+  void TearDown() override { SetThreads(0); }
+};
+INSTANTIATE_TEST_SUITE_P(OnThreads, EveryNetwork, testing::Values(1, 2));
+
+TEST_P(EveryNetwork, ComputesWhatItsDefinitionSays) {
+  constexpr size_t kBatch = 5;
+  for (const std::string& text : NetworksToCheck()) {
+    for (const PlanMode mode : {PlanMode::kInference, PlanMode::kExamine, PlanMode::kTrain}) {
+      Network network(text, {4}, 3);
+      Initialize(network, "", 1);
+      Plan plan(network, kBatch, mode, network.gradients());
+      FillNormal(plan.input(), 2);
+      const std::vector<float> input(plan.input().begin(), plan.input().end());
+      plan.Forward();
+      const std::vector<double> parameters = ToDouble(network.parameters());
+      for (size_t row = 0; row < kBatch; ++row) {
+        const auto example = ToDouble(std::span(input).subspan(row * 4, 4));
+        const std::vector<double> expected = ReferenceOutput(network, parameters, example);
+        for (size_t i = 0; i < 3; ++i) ASSERT_NEAR(plan.output()[row * 3 + i], expected[i], 2e-5) << text;
+      }
+    }
+  }
+}
+
+// The loss is a fixed random combination of all outputs, summed over the batch.
+double ReferenceLoss(const Network& network, const std::vector<double>& parameters, std::span<const float> input,
+                     std::span<const float> direction) {
+  const size_t inputs = network.input_shape().count(), outputs = network.output_shape().count();
+  double loss = 0;
+  for (size_t row = 0; row * inputs < input.size(); ++row) {
+    const auto output = ReferenceOutput(network, parameters, ToDouble(input.subspan(row * inputs, inputs)));
+    for (size_t i = 0; i < outputs; ++i) loss += output[i] * static_cast<double>(direction[row * outputs + i]);
+  }
+  return loss;
+}
+
+TEST_P(EveryNetwork, HasTheGradientThatFiniteDifferencesInDoubleGive) {
+  constexpr size_t kBatch = 5;
+  constexpr double kStep = 1e-6;
+  for (const std::string& text : NetworksToCheck()) {
+    Network network(text, {4}, 3);
+    Initialize(network, "", 3);
+    std::fill(network.gradients().begin(), network.gradients().end(), kInfinity);
+    Plan plan(network, kBatch, PlanMode::kTrain, network.gradients());
+    FillNormal(plan.input(), 4);
+    FillNormal(plan.output_gradient(), 5);
+    const std::vector<float> input(plan.input().begin(), plan.input().end());
+    const std::vector<float> direction(plan.output_gradient().begin(), plan.output_gradient().end());
+    // The second run must not add to the first, nor read what it left.
+    for (int run = 0; run < 2; ++run) {
+      std::copy(input.begin(), input.end(), plan.input().begin());
+      plan.Forward();
+      std::copy(direction.begin(), direction.end(), plan.output_gradient().begin());
+      plan.Backward();
+    }
+    std::vector<double> parameters = ToDouble(network.parameters());
+    Random random(6);
+    for (const PlacedBlock& block : network.blocks()) {
+      const size_t size = block.block.shape.count();
+      for (size_t draw = 0; draw < std::min<size_t>(size, 12); ++draw) {
+        const size_t i = size <= 12 ? draw : random.Below(size);
+        double& parameter = parameters[block.offset + i];
+        const double before = parameter;
+        parameter = before + kStep;
+        const double above = ReferenceLoss(network, parameters, input, direction);
+        parameter = before - kStep;
+        const double below = ReferenceLoss(network, parameters, input, direction);
+        parameter = before;
+        const double expected = (above - below) / (2 * kStep);
+        ASSERT_NEAR(network.gradients(block)[i], expected, 1e-4 * (1 + std::abs(expected)))
+            << text << ": " << block.block.name << "[" << i << "] of layer " << block.layer;
+      }
+    }
+  }
+}
+
+TEST(Plan, GivesTheSameBitsTwiceOnEachNumberOfThreads) {
+  for (const int threads : {1, 2}) {
+    SetThreads(threads);
+    std::vector<float> first;
+    for (int run = 0; run < 2; ++run) {
+      Network network("dense 300, relu, dropout 0.3, dense 200, prelu, dense 10", {500}, 10);
+      Initialize(network, "", 1);
+      Plan plan(network, 96, PlanMode::kTrain, network.gradients());
+      plan.set_random_key(7);
+      FillNormal(plan.input(), 1);
+      plan.Forward();
+      FillNormal(plan.output_gradient(), 2);
+      plan.Backward();
+      const std::vector<float> gradients(network.gradients().begin(), network.gradients().end());
+      if (run == 0) first = gradients;
+      EXPECT_EQ(first, gradients) << threads << " threads";
+    }
+  }
+  SetThreads(0);
+}
+
+TEST(Plan, ShowsNaNInsteadOfHidingIt) {
+  for (const Activation& activation : Activations()) {
+    Network network("dense 20, " + std::string(activation.name) + ", dense 4", {4}, 4);
+    Initialize(network, "", 1);
+    Plan plan(network, 3, PlanMode::kTrain, network.gradients());
+    FillNormal(plan.input(), 1);
+    plan.input()[5] = std::numeric_limits<float>::quiet_NaN();
+    plan.Forward();
+    EXPECT_TRUE(std::isnan(plan.output()[4])) << activation.name;
+    EXPECT_FALSE(std::isnan(plan.output()[0])) << activation.name;
+  }
+}
+
+TEST(Plan, SavesMemoryInInference) {
+  Network network("dense 512, relu, dense 512, relu, dense 512, relu, dense 512, relu, dense 10", {512}, 10);
+  const Plan inference(network, 64, PlanMode::kInference);
+  const Plan train(network, 64, PlanMode::kTrain, network.gradients());
+  // Two values alive at a time, against every value and two gradients.
+  EXPECT_LE(inference.arena_bytes(), 64u * 512 * 4 * 2 + 4096);
+  EXPECT_GE(train.arena_bytes(), 64u * 512 * 4 * 5);
+}
+
+TEST(Plan, ExaminesEveryValueAndGate) {
+  Network network("dense 20, relu, dropout 0.5, dense 30, leaky_relu, dense 4", {6}, 4);
+  Initialize(network, "", 1);
+  Plan plan(network, 8, PlanMode::kExamine);
+  FillNormal(plan.input(), 1);
+  plan.Forward();
+  ASSERT_EQ(plan.gates().size(), 2u);
+  for (const WatchedGates& watched : plan.gates()) {
+    const std::span<const float> values = plan.value(watched.node);
+    ASSERT_EQ(values.size(), 8 * watched.gates.units());
+    for (size_t row = 0; row < 8; ++row) {
+      for (size_t unit = 0; unit < watched.gates.units(); ++unit) {
+        EXPECT_EQ(watched.gates.IsOpen(row, unit), values[row * watched.gates.units() + unit] > 0);
+      }
+    }
+  }
+}
+
+TEST(Dropout, IsTheIdentityInInferenceAndDrawsAnewForEachKey) {
+  Network network("dropout 0.5", {64}, 64);
+  Plan inference(network, 1, PlanMode::kTrain, network.gradients());
+  FillNormal(inference.input(), 1);
+  inference.set_random_key(1);
+  inference.Forward();
+  const std::vector<float> first(inference.output().begin(), inference.output().end());
+  inference.Forward();
+  EXPECT_EQ(first, std::vector<float>(inference.output().begin(), inference.output().end()));
+  inference.set_random_key(2);
+  inference.Forward();
+  EXPECT_NE(first, std::vector<float>(inference.output().begin(), inference.output().end()));
+}
+
+TEST(EveryInitialization, HasTheVarianceThatItSays) {
+  for (const Initialization& row : Initializations()) {
+    for (const std::string activation : {"relu", "tanh", "leaky_relu 0.2"}) {
+      Network network("dense 400, " + activation + ", dense 300", {500}, 0);
+      Initialize(network, row.name, 1);
+      for (const PlacedBlock& placed : network.blocks()) {
+        double square = 0;
+        for (const float value : network.parameters(placed)) square += static_cast<double>(value * value);
+        const double gain = placed.layer == 0 ? network.nodes()[1].layer->activation()->gain : 1;
+        const double expected =
+            placed.block.kind == ParameterBlock::Kind::kWeight ? row.variance(placed.block, gain) : 0;
+        EXPECT_NEAR(square / static_cast<double>(placed.block.shape.count()), expected, 0.02 * expected) << row.name;
+      }
+    }
+  }
+}
+
+TEST(Initialize, RefusesAnUnknownNameWithTheNearest) {
+  Network network("dense 4", {4}, 0);
+  try {
+    Initialize(network, "xaver", 1);
+    ADD_FAILURE() << "taken";
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'xavier'?"), std::string::npos) << error.what();
+  }
+}
+
+}  // namespace
+}  // namespace ramp

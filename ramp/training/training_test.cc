@@ -1,0 +1,250 @@
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "ramp/activation/activation.h"
+#include "ramp/base/error.h"
+#include "ramp/base/parallel.h"
+#include "ramp/training/prediction.h"
+#include "ramp/training/schedule.h"
+#include "ramp/training/test_data.h"
+#include "ramp/training/trainer.h"
+
+namespace ramp {
+namespace {
+
+constexpr Task kTasks[] = {Task::kClassification, Task::kRegression};
+
+std::vector<float> Parameters(const Network& network) {
+  return {network.parameters().begin(), network.parameters().end()};
+}
+
+Network MakeNetwork(const std::string& text, const TrainingData& data) {
+  return {text, data.examples.encoding.shape, data.examples.encoding.outputs()};
+}
+
+TEST(Loss, HasTheGradientThatFiniteDifferencesGive) {
+  for (const Task task : kTasks) {
+    for (const bool balanced : {false, true}) {
+      const TrainingData data = MakeRings(40, 2, task, 1);
+      if (balanced && task == Task::kRegression) continue;
+      const size_t outputs = data.examples.encoding.outputs();
+      const std::vector<uint32_t> rows = {3, 1, 30, 7};
+      const std::vector<float> weights =
+          balanced ? BalancedClassWeights(data.examples, data.training) : std::vector<float>();
+      Loss loss(data.examples, weights, rows.size());
+      std::vector<float> logits(rows.size() * outputs), gradient(logits.size(), std::numeric_limits<float>::infinity());
+      Random random(2);
+      for (float& value : logits) value = static_cast<float>(random.Normal());
+      loss.Compute(logits, rows, gradient);
+      for (size_t i = 0; i < logits.size(); ++i) {
+        constexpr float kStep = 1e-2f;
+        std::vector<float> moved = logits;
+        moved[i] += kStep;
+        const double above = loss.Compute(moved, rows, {}).mean_loss();
+        moved[i] = logits[i] - kStep;
+        const double below = loss.Compute(moved, rows, {}).mean_loss();
+        EXPECT_NEAR(gradient[i], (above - below) / (2 * static_cast<double>(kStep)), 2e-4) << i;
+      }
+    }
+  }
+}
+
+TEST(Loss, CountsRightAnswers) {
+  const TrainingData data = MakeRings(10, 2, Task::kClassification, 1);
+  const std::vector<uint32_t> rows = {0, 1, 2};
+  std::vector<float> logits(9, 0.0f);
+  for (size_t r = 0; r < 3; ++r) logits[r * 3 + static_cast<size_t>(data.examples.labels[r])] = r == 1 ? -5.0f : 5.0f;
+  EXPECT_EQ(Loss(data.examples, {}, 3).Compute(logits, rows, {}).correct, 2u);
+}
+
+TEST(BalancedClassWeights, LetEveryClassCountTheSame) {
+  const TrainingData data = MakeRings(500, 2, Task::kClassification, 1);
+  const std::vector<float> weights = BalancedClassWeights(data.examples, data.training);
+  std::vector<double> sums(3);
+  for (const uint32_t row : data.training) {
+    sums[static_cast<size_t>(data.examples.labels[row])] +=
+        static_cast<double>(weights[static_cast<size_t>(data.examples.labels[row])]);
+  }
+  for (const double sum : sums) EXPECT_NEAR(sum, static_cast<double>(data.training.size()) / 3, 1e-3);
+}
+
+TEST(EveryOptimizer, LearnsBothTasks) {
+  for (const Task task : kTasks) {
+    const TrainingData data = MakeRings(3000, 2, task, 1);
+    for (const OptimizerDefinition& optimizer : Optimizers()) {
+      Network network = MakeNetwork("dense 32, relu, dense 32, relu, dense", data);
+      Trainer trainer(network, data, {.epochs = 30, .batch = 32, .optimizer = std::string(optimizer.name)});
+      const TrainingResult result = trainer.Run();
+      EXPECT_EQ(result.outcome, Outcome::kFinished);
+      EXPECT_GT(trainer.Test().score, 0.93) << optimizer.name;
+    }
+  }
+}
+
+TEST(EveryActivation, TrainsWithDropoutAndDecay) {
+  const TrainingData data = MakeRings(3000, 2, Task::kClassification, 1);
+  for (const Activation& activation : Activations()) {
+    if (activation.name == "identity") continue;
+    const std::string name(activation.name);
+    Network network = MakeNetwork("dense 48, " + name + ", dropout 0.05, dense 32, " + name + ", dense", data);
+    Trainer trainer(network, data,
+                    {.epochs = 40, .batch = 32, .optimizer = "adamw", .learning_rate = 0.005, .weight_decay = 1e-4});
+    trainer.Run();
+    EXPECT_GT(trainer.Test().score, 0.85) << name;
+  }
+}
+
+TEST(Trainer, GivesTheSameBitsTwiceOnEachNumberOfThreads) {
+  const TrainingData data = MakeRings(2000, 80, Task::kClassification, 1);
+  for (const int threads : {1, 2}) {
+    SetThreads(threads);
+    std::vector<std::vector<float>> runs;
+    for (int run = 0; run < 2; ++run) {
+      Network network = MakeNetwork("dense 300, relu, dropout 0.2, dense 200, prelu, dense", data);
+      Trainer(network, data, {.epochs = 2, .seed = 5}).Run();
+      runs.push_back(Parameters(network));
+    }
+    EXPECT_EQ(runs[0], runs[1]) << threads << " threads";
+  }
+  SetThreads(0);
+}
+
+TEST(Trainer, KeepsTheBestWeightsAndStopsEarly) {
+  // With few rows and a large rate the validation gets worse again.
+  const TrainingData data = MakeRings(100, 10, Task::kClassification, 1);
+  Network network = MakeNetwork("dense 64, relu, dense 64, relu, dense", data);
+  Trainer trainer(network, data,
+                  {.epochs = 200, .batch = 16, .schedule = "constant", .learning_rate = 0.02, .patience = 4});
+  const TrainingResult result = trainer.Run();
+  EXPECT_EQ(result.outcome, Outcome::kStoppedEarly);
+  EXPECT_EQ(result.epochs.size(), result.best_epoch + 4);
+  const Evaluation now = trainer.Evaluate(data.examples, data.validation);
+  for (const EpochRecord& record : result.epochs) EXPECT_GE(now.score, record.validation.score) << record.epoch;
+  EXPECT_EQ(now.loss, result.epochs[result.best_epoch - 1].validation.loss);
+}
+
+TEST(Trainer, StopsAtOnceWhereANumberIsNoLongerFinite) {
+  const TrainingData data = MakeRings(1000, 2, Task::kClassification, 1);
+  Network network = MakeNetwork("dense 32, relu, dense 32, relu, dense", data);
+  Trainer trainer(network, data,
+                  {.epochs = 5, .optimizer = "sgd", .schedule = "constant", .learning_rate = 1e30, .clip_norm = 0});
+  const TrainingResult result = trainer.Run();
+  EXPECT_EQ(result.outcome, Outcome::kDiverged);
+  ASSERT_TRUE(result.divergence.has_value());
+  EXPECT_EQ(result.divergence->epoch, 1u);
+  EXPECT_NE(result.divergence->place.find("layer"), std::string::npos) << result.divergence->place;
+  for (const float value : network.parameters()) ASSERT_TRUE(std::isfinite(value));
+}
+
+// Plants a NaN into one weight at a step, as a broken update would.
+class Saboteur : public TrainingObserver {
+ public:
+  Saboteur(Network& network, size_t block) : network_(network), block_(block) {}
+  void OnStep(const StepView& view) override {
+    if (view.epoch == 2 && view.step == 3) {
+      network_.parameters(network_.blocks()[block_])[0] = std::numeric_limits<float>::quiet_NaN();
+    }
+  }
+
+ private:
+  Network& network_;
+  size_t block_;
+};
+
+TEST(Trainer, NamesTheFirstLayerThatIsSickAndKeepsTheLastGoodWeights) {
+  const TrainingData data = MakeRings(1000, 2, Task::kClassification, 1);
+  for (const size_t block : {0u, 2u, 4u}) {
+    Network network = MakeNetwork("dense 32, relu, dense 32, relu, dense", data);
+    Saboteur saboteur(network, block);
+    Trainer trainer(network, data, {.epochs = 5, .batch = 100});
+    trainer.Watch(saboteur);
+    const TrainingResult result = trainer.Run();
+    ASSERT_EQ(result.outcome, Outcome::kDiverged);
+    EXPECT_EQ(result.divergence->epoch, 2u);
+    EXPECT_EQ(result.divergence->step, 4u);
+    EXPECT_NE(result.divergence->place.find("layer " + std::to_string(block / 2 + 1)), std::string::npos)
+        << block << ": " << result.divergence->place;
+    EXPECT_EQ(result.best_epoch, 1u);
+    EXPECT_EQ(trainer.Evaluate(data.examples, data.validation).loss, result.epochs[0].validation.loss);
+  }
+}
+
+TEST(Trainer, EndsAfterTheStepInHandWhenItIsStopped) {
+  const TrainingData data = MakeRings(1000, 2, Task::kClassification, 1);
+  Network network = MakeNetwork("dense 8, relu, dense", data);
+  const std::atomic<bool> stop = true;
+  Trainer trainer(network, data, {.epochs = 5, .stop = &stop});
+  const TrainingResult result = trainer.Run();
+  EXPECT_EQ(result.outcome, Outcome::kInterrupted);
+  EXPECT_EQ(result.best_epoch, 1u);
+  EXPECT_EQ(result.epochs.size(), 1u);
+}
+
+TEST(Trainer, RefusesWhatCannotBeTrained) {
+  const TrainingData classes = MakeRings(100, 2, Task::kClassification, 1);
+  const TrainingData numbers = MakeRings(100, 2, Task::kRegression, 1);
+  struct Case {
+    const TrainingData& data;
+    std::string network;
+    TrainingOptions options;
+    std::string expected;
+  };
+  const Case cases[] = {
+      {classes, "dense 5", {}, "ends in 5 units, but the data needs 3"},
+      {classes, "dense", {.optimizer = "adma"}, "did you mean 'adam'?"},
+      {classes, "dense", {.schedule = "cosin"}, "did you mean 'cosine'?"},
+      {classes, "dense", {.initialization = "hee"}, "did you mean 'he'?"},
+      {classes, "dense", {.batch = 0}, "batch size"},
+      {classes, "dense", {.learning_rate = -1}, "learning rate"},
+      {numbers, "dense", {.balanced = true}, "balanced in a classification only"},
+  };
+  for (const Case& c : cases) {
+    try {
+      Network network = MakeNetwork(c.network, c.data);
+      Trainer trainer(network, c.data, c.options);
+      ADD_FAILURE() << c.expected;
+    } catch (const UsageError& error) {
+      EXPECT_NE(std::string(error.what()).find(c.expected), std::string::npos) << error.what();
+    }
+  }
+}
+
+TEST(EverySchedule, StartsAtOneAndNeverRises) {
+  for (const Schedule& schedule : Schedules()) {
+    EXPECT_EQ(schedule.factor(0), 1) << schedule.name;
+    double before = 1;
+    for (int i = 0; i <= 100; ++i) {
+      const double factor = schedule.factor(i / 100.0);
+      EXPECT_LE(factor, before) << schedule.name;
+      EXPECT_GE(factor, 0) << schedule.name;
+      before = factor;
+    }
+  }
+}
+
+TEST(Predict, GivesProbabilitiesAndValuesInTheTargetsUnit) {
+  TrainingData classes = MakeRings(1000, 2, Task::kClassification, 1);
+  Network network = MakeNetwork("dense 16, relu, dense", classes);
+  Trainer trainer(network, classes, {.epochs = 5});
+  trainer.Run();
+  const std::vector<float> probabilities = Predict(network, classes.examples);
+  ASSERT_EQ(probabilities.size(), 3000u);
+  for (size_t row = 0; row < 1000; ++row) {
+    EXPECT_NEAR(probabilities[row * 3] + probabilities[row * 3 + 1] + probabilities[row * 3 + 2], 1, 1e-5);
+  }
+  TrainingData numbers = MakeRings(1000, 2, Task::kRegression, 1);
+  Network second = MakeNetwork("dense", numbers);
+  Trainer(second, numbers, {.epochs = 1}).Run();
+  const std::vector<float> standardised = Predict(second, numbers.examples);
+  numbers.examples.encoding.target_mean = 100;
+  numbers.examples.encoding.target_deviation = 10;
+  const std::vector<float> raw = Predict(second, numbers.examples);
+  for (size_t row = 0; row < 1000; ++row) EXPECT_NEAR(raw[row], 100 + 10 * standardised[row], 1e-3);
+}
+
+}  // namespace
+}  // namespace ramp
