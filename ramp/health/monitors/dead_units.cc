@@ -6,7 +6,7 @@
 namespace ramp {
 namespace {
 
-constexpr double kShare = 0.1;
+constexpr double kShare = 0.25;
 
 // Where a closed gate still lets a gradient through, the unit can come back.
 bool CanDie(const Activation& activation) {
@@ -39,7 +39,8 @@ const Monitor& DeadUnitsMonitor() {
   static const Monitor monitor{
       .name = "dead-units",
       .sees =
-          "units whose gate no example opens: fires above 10 % of a layer, if they outnumber the always open two to "
+          "units whose gate no example opens: fires above a quarter of a layer, if they outnumber the always open two "
+          "to "
           "one",
       .why = "a rectifier that is never open has gradient 0, gives 0, and does not come back by itself",
       .remedy = "a smaller learning rate, or an activation that leaks (ramp activations lists them)",
