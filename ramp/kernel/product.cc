@@ -85,14 +85,6 @@ HWY_INLINE void LastColumns(const ProductArguments& p, size_t column) {
   }
 }
 
-void Product(const ProductArguments& p) {
-  const hn::ScalableTag<float> d;
-  const size_t lanes = hn::Lanes(d);
-  size_t column = 0;
-  for (; column + 2 * lanes <= p.columns; column += 2 * lanes) Panel<2>(d, p, column);
-  if (column < p.columns) LastColumns<HWY_LANES(float)>(p, column);
-}
-
 void Transpose(const float* HWY_RESTRICT from, size_t rows, size_t columns, float* HWY_RESTRICT to) {
   // 4 x 4 blocks in vectors of four, which every instruction set has; the rest one by one.
   const size_t whole_rows = HWY_TARGET == HWY_SCALAR ? 0 : rows / 4 * 4;
@@ -122,6 +114,67 @@ void Transpose(const float* HWY_RESTRICT from, size_t rows, size_t columns, floa
   for (size_t i = 0; i < rows; ++i) {
     const size_t first = i < whole_rows ? whole_columns : 0;
     for (size_t j = first; j < columns; ++j) to[j * rows + i] = from[i * columns + j];
+  }
+}
+
+void Wide(const ProductArguments& p) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  size_t column = 0;
+  for (; column + 2 * lanes <= p.columns; column += 2 * lanes) Panel<2>(d, p, column);
+  if (column < p.columns) LastColumns<HWY_LANES(float)>(p, column);
+}
+
+// Few columns would leave most lanes empty. What fits in `kNarrowFloats` is computed with the lanes along the rows
+// (where `a` is stored transposed, so that these are dense) or along the depth (where it is not).
+constexpr size_t kNarrowFloats = 1024;
+
+// c transposed = b transposed a transposed: a product with few rows, and then a transpose of little.
+void NarrowByRows(const ProductArguments& p) {
+  float turned[kNarrowFloats];
+  Wide({.rows = p.columns,
+        .columns = p.rows,
+        .depth = p.depth,
+        .a = p.b,
+        .a_row_stride = 1,
+        .a_depth_stride = p.columns,
+        .b = p.a,
+        .c = turned});
+  Transpose(turned, p.columns, p.rows, p.c);
+}
+
+// Each element is a product of a row of `a` and a column of `b`, which is made dense first.
+void NarrowByDepth(const ProductArguments& p) {
+  const hn::ScalableTag<float> d;
+  const size_t lanes = hn::Lanes(d);
+  float columns[kNarrowFloats];
+  Transpose(p.b, p.depth, p.columns, columns);
+  for (size_t row = 0; row < p.rows; ++row) {
+    const float* a = p.a + row * p.a_row_stride;
+    for (size_t column = 0; column < p.columns; ++column) {
+      const float* b = columns + column * p.depth;
+      auto even = hn::Zero(d);
+      auto odd = hn::Zero(d);
+      size_t k = 0;
+      for (; k + 2 * lanes <= p.depth; k += 2 * lanes) {
+        even = hn::MulAdd(hn::LoadU(d, a + k), hn::LoadU(d, b + k), even);
+        odd = hn::MulAdd(hn::LoadU(d, a + k + lanes), hn::LoadU(d, b + k + lanes), odd);
+      }
+      float sum = hn::GetLane(hn::SumOfLanes(d, hn::Add(even, odd)));
+      for (; k < p.depth; ++k) sum += a[k] * b[k];
+      p.c[row * p.columns + column] = sum;
+    }
+  }
+}
+
+void Product(const ProductArguments& p) {
+  const bool narrow = 2 * p.columns <= hn::Lanes(hn::ScalableTag<float>());
+  if (narrow && p.a_row_stride == 1 && p.a_depth_stride == p.rows && p.columns * p.rows <= kNarrowFloats) {
+    NarrowByRows(p);
+  } else if (narrow && p.a_depth_stride == 1 && p.columns * p.depth <= kNarrowFloats) {
+    NarrowByDepth(p);
+  } else {
+    Wide(p);
   }
 }
 

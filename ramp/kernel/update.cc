@@ -22,50 +22,72 @@ HWY_INLINE void ForEachVector(size_t count, const Body& body) {
   for (; i < count; ++i) body(one, i);
 }
 
-// The gradient with clipping and L2.
-template <class D>
-HWY_INLINE hn::Vec<D> Gradient(D d, const UpdateArguments& u, hn::Vec<D> parameter, size_t i) {
-  const auto scaled = hn::Mul(hn::LoadU(d, u.gradients + i), hn::Set(d, u.gradient_scale));
-  return hn::MulAdd(parameter, hn::Set(d, u.l2), scaled);
-}
+// What all the updates begin with. The factors are copied out of the arguments, whose memory the stores could change
+// as far as the compiler knows.
+struct Factors {
+  explicit Factors(const UpdateArguments& u)
+      : gradient_scale(u.gradient_scale), l2(u.l2), shrink(1.0f - u.learning_rate * u.decoupled_decay) {}
 
-template <class D>
-HWY_INLINE hn::Vec<D> Decayed(D d, const UpdateArguments& u, hn::Vec<D> parameter) {
-  return hn::Mul(parameter, hn::Set(d, 1.0f - u.learning_rate * u.decoupled_decay));
-}
+  // The gradient with clipping and L2.
+  template <class D>
+  HWY_INLINE hn::Vec<D> Gradient(D d, const float* gradient, hn::Vec<D> parameter) const {
+    return hn::MulAdd(parameter, hn::Set(d, l2), hn::Mul(hn::LoadU(d, gradient), hn::Set(d, gradient_scale)));
+  }
+  template <class D>
+  HWY_INLINE hn::Vec<D> Shrunk(D d, hn::Vec<D> parameter) const {
+    return hn::Mul(parameter, hn::Set(d, shrink));
+  }
+
+  float gradient_scale, l2, shrink;
+};
 
 void GradientDescent(const UpdateArguments& u) {
-  ForEachVector(u.count, [&](auto d, size_t i) HWY_ATTR {
-    const auto parameter = hn::LoadU(d, u.parameters + i);
-    const auto gradient = Gradient(d, u, parameter, i);
-    hn::StoreU(hn::NegMulAdd(hn::Set(d, u.learning_rate), gradient, Decayed(d, u, parameter)), d, u.parameters + i);
+  const Factors factors(u);
+  float* const parameters = u.parameters;
+  const float* const gradients = u.gradients;
+  const float rate = u.learning_rate;
+  ForEachVector(u.count, [=](auto d, size_t i) HWY_ATTR {
+    const auto parameter = hn::LoadU(d, parameters + i);
+    const auto gradient = factors.Gradient(d, gradients + i, parameter);
+    hn::StoreU(hn::NegMulAdd(hn::Set(d, rate), gradient, factors.Shrunk(d, parameter)), d, parameters + i);
   });
 }
 
 void Momentum(const UpdateArguments& u) {
-  ForEachVector(u.count, [&](auto d, size_t i) HWY_ATTR {
-    const auto parameter = hn::LoadU(d, u.parameters + i);
-    const auto velocity = hn::MulAdd(hn::LoadU(d, u.first + i), hn::Set(d, u.beta1), Gradient(d, u, parameter, i));
-    hn::StoreU(velocity, d, u.first + i);
-    hn::StoreU(hn::NegMulAdd(hn::Set(d, u.learning_rate), velocity, Decayed(d, u, parameter)), d, u.parameters + i);
+  const Factors factors(u);
+  float* const parameters = u.parameters;
+  const float* const gradients = u.gradients;
+  float* const velocities = u.first;
+  const float rate = u.learning_rate, beta = u.beta1;
+  ForEachVector(u.count, [=](auto d, size_t i) HWY_ATTR {
+    const auto parameter = hn::LoadU(d, parameters + i);
+    const auto gradient = factors.Gradient(d, gradients + i, parameter);
+    const auto velocity = hn::MulAdd(hn::LoadU(d, velocities + i), hn::Set(d, beta), gradient);
+    hn::StoreU(velocity, d, velocities + i);
+    hn::StoreU(hn::NegMulAdd(hn::Set(d, rate), velocity, factors.Shrunk(d, parameter)), d, parameters + i);
   });
 }
 
 void Adam(const UpdateArguments& u) {
-  const float rate = u.learning_rate * u.first_correction;
-  ForEachVector(u.count, [&](auto d, size_t i) HWY_ATTR {
-    const auto parameter = hn::LoadU(d, u.parameters + i);
-    const auto gradient = Gradient(d, u, parameter, i);
-    const auto first = hn::LoadU(d, u.first + i);
-    const auto second = hn::LoadU(d, u.second + i);
-    const auto mean = hn::MulAdd(hn::Sub(gradient, first), hn::Set(d, 1.0f - u.beta1), first);
-    const auto square = hn::Mul(gradient, gradient);
-    const auto mean_square = hn::MulAdd(hn::Sub(square, second), hn::Set(d, 1.0f - u.beta2), second);
-    hn::StoreU(mean, d, u.first + i);
-    hn::StoreU(mean_square, d, u.second + i);
-    const auto deviation = hn::Sqrt(hn::Mul(mean_square, hn::Set(d, u.second_correction)));
-    const auto step = hn::Div(hn::Mul(mean, hn::Set(d, rate)), hn::Add(deviation, hn::Set(d, u.epsilon)));
-    hn::StoreU(hn::Sub(Decayed(d, u, parameter), step), d, u.parameters + i);
+  const Factors factors(u);
+  float* const parameters = u.parameters;
+  const float* const gradients = u.gradients;
+  float* const first = u.first;
+  float* const second = u.second;
+  const float rate = u.learning_rate * u.first_correction, correction = u.second_correction;
+  const float weight1 = 1.0f - u.beta1, weight2 = 1.0f - u.beta2, epsilon = u.epsilon;
+  ForEachVector(u.count, [=](auto d, size_t i) HWY_ATTR {
+    const auto parameter = hn::LoadU(d, parameters + i);
+    const auto gradient = factors.Gradient(d, gradients + i, parameter);
+    const auto old_mean = hn::LoadU(d, first + i);
+    const auto old_square = hn::LoadU(d, second + i);
+    const auto mean = hn::MulAdd(hn::Sub(gradient, old_mean), hn::Set(d, weight1), old_mean);
+    const auto square = hn::MulAdd(hn::Sub(hn::Mul(gradient, gradient), old_square), hn::Set(d, weight2), old_square);
+    hn::StoreU(mean, d, first + i);
+    hn::StoreU(square, d, second + i);
+    const auto deviation = hn::Sqrt(hn::Mul(square, hn::Set(d, correction)));
+    const auto step = hn::Div(hn::Mul(mean, hn::Set(d, rate)), hn::Add(deviation, hn::Set(d, epsilon)));
+    hn::StoreU(hn::Sub(factors.Shrunk(d, parameter), step), d, parameters + i);
   });
 }
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -16,6 +16,7 @@ namespace {
 
 // Below, a second thread costs more than it gains.
 constexpr size_t kGrain = 32768;
+constexpr size_t kRun = 16384;
 constexpr double kBeta2 = 0.999;
 constexpr double kEpsilon = 1e-8;
 
@@ -65,10 +66,23 @@ const OptimizerDefinition& FindOptimizer(std::string_view name) {
                                fmt::join(names, ", ")));
 }
 
+std::vector<ParameterRun> ParameterRuns(const Network& network) {
+  std::vector<ParameterRun> runs;
+  for (size_t b = 0; b < network.blocks().size(); ++b) {
+    const PlacedBlock& block = network.blocks()[b];
+    const size_t count = block.block.shape.count();
+    for (size_t begin = 0; begin < count; begin += kRun) {
+      runs.push_back({b, block.offset + begin, std::min(kRun, count - begin)});
+    }
+  }
+  return runs;
+}
+
 Optimizer::Optimizer(const OptimizerDefinition& definition, Network& network, double weight_decay)
     : definition_(definition),
       network_(network),
       weight_decay_(weight_decay),
+      runs_(ParameterRuns(network)),
       first_(definition.uses_first ? network.parameters().size() : 0),
       second_(definition.uses_second ? network.parameters().size() : 0) {}
 
@@ -84,45 +98,39 @@ void Optimizer::Step(double learning_rate, double gradient_scale) {
   common.epsilon = static_cast<float>(kEpsilon);
   common.first_correction = static_cast<float>(1 / (1 - std::pow(definition_.beta1, steps)));
   common.second_correction = static_cast<float>(1 / (1 - std::pow(kBeta2, steps)));
-  for (const PlacedBlock& block : network_.blocks()) {
-    const bool decays = block.block.kind == ParameterBlock::Kind::kWeight;
-    const size_t count = block.block.shape.count();
-    ParallelRanges(count, Parts(count, kGrain), kAlignment / sizeof(float), [&](size_t begin, size_t end, size_t) {
-      const size_t place = block.offset + begin;
+  const size_t parts = Parts(network_.parameters().size(), kGrain);
+  ParallelRanges(runs_.size(), parts, 1, [&](size_t begin, size_t end, size_t) {
+    for (const ParameterRun& run : std::span(runs_).subspan(begin, end - begin)) {
       UpdateArguments part = common;
-      part.count = end - begin;
-      part.parameters = network_.parameters().data() + place;
-      part.gradients = network_.gradients().data() + place;
-      part.first = definition_.uses_first ? first_.data() + place : nullptr;
-      part.second = definition_.uses_second ? second_.data() + place : nullptr;
-      const float decay = decays ? static_cast<float>(weight_decay_) : 0.0f;
-      (definition_.decoupled_decay ? part.decoupled_decay : part.l2) = decay;
+      part.count = run.count;
+      part.parameters = network_.parameters().data() + run.offset;
+      part.gradients = network_.gradients().data() + run.offset;
+      part.first = definition_.uses_first ? first_.data() + run.offset : nullptr;
+      part.second = definition_.uses_second ? second_.data() + run.offset : nullptr;
+      const bool decays = network_.blocks()[run.block].block.kind == ParameterBlock::Kind::kWeight;
+      (definition_.decoupled_decay ? part.decoupled_decay : part.l2) =
+          decays ? static_cast<float>(weight_decay_) : 0.0f;
       kernel(part);
-    });
-  }
+    }
+  });
 }
 
-GradientNorms::GradientNorms(const Network& network) : network_(network), blocks_(network.blocks().size()) {}
+GradientNorms::GradientNorms(const Network& network)
+    : network_(network), runs_(ParameterRuns(network)), squares_(runs_.size()), blocks_(network.blocks().size()) {}
 
 void GradientNorms::Measure() {
-  // Fixed runs, so that the sum does not depend on the number of threads; kMostRuns bounds the memory.
-  constexpr size_t kMostRuns = 64;
   const SumOfSquaresKernel kernel = GetSumOfSquaresKernel();
+  const float* const gradients = network_.gradients().data();
+  const size_t parts = Parts(network_.gradients().size(), kGrain);
+  ParallelRanges(runs_.size(), parts, 1, [&](size_t begin, size_t end, size_t) {
+    for (size_t i = begin; i < end; ++i) squares_[i] = kernel(gradients + runs_[i].offset, runs_[i].count);
+  });
+  std::fill(blocks_.begin(), blocks_.end(), 0.0);
+  for (size_t i = 0; i < runs_.size(); ++i) blocks_[runs_[i].block] += squares_[i];
   double sum = 0;
-  for (size_t b = 0; b < blocks_.size(); ++b) {
-    const std::span<const float> gradients = network_.gradients(network_.blocks()[b]);
-    const size_t run = std::max(kGrain / 2, (gradients.size() + kMostRuns - 1) / kMostRuns);
-    const size_t runs = (gradients.size() + run - 1) / run;
-    std::array<double, kMostRuns> partial;
-    ParallelRanges(runs, Parts(gradients.size(), kGrain), 1, [&](size_t begin, size_t end, size_t) {
-      for (size_t i = begin; i < end; ++i) {
-        partial[i] = kernel(gradients.data() + i * run, std::min(run, gradients.size() - i * run));
-      }
-    });
-    double square = 0;
-    for (size_t i = 0; i < runs; ++i) square += partial[i];
-    blocks_[b] = std::sqrt(square);
-    sum += square;
+  for (double& block : blocks_) {
+    sum += block;
+    block = std::sqrt(block);
   }
   total_ = std::sqrt(sum);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "ramp/base/memory.h"
 #include "ramp/network/network.h"
@@ -29,6 +30,15 @@ std::span<const OptimizerDefinition> Optimizers();
 // Throws UsageError with the nearest name.
 const OptimizerDefinition& FindOptimizer(std::string_view name);
 
+// A run of parameters of one block, short enough to share the work among threads. The runs depend on the network alone,
+// so that sums over them do not depend on the number of threads.
+struct ParameterRun {
+  size_t block = 0;   // index into Network::blocks()
+  size_t offset = 0;  // into the flat arrays
+  size_t count = 0;
+};
+std::vector<ParameterRun> ParameterRuns(const Network& network);
+
 class Optimizer {
  public:
   // Weight decay touches weights, never biases and slopes.
@@ -41,6 +51,7 @@ class Optimizer {
   const OptimizerDefinition& definition_;
   Network& network_;
   double weight_decay_;
+  std::vector<ParameterRun> runs_;
   uint64_t steps_ = 0;
   Floats first_, second_;
 };
@@ -55,6 +66,8 @@ class GradientNorms {
 
  private:
   const Network& network_;
+  std::vector<ParameterRun> runs_;
+  std::vector<double> squares_;  // by run
   std::vector<double> blocks_;
   double total_ = 0;
 };
