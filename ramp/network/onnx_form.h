@@ -37,17 +37,35 @@ struct OnnxTensor {
 
 struct OnnxNode {
   std::string name, op;
-  std::vector<std::string> inputs, outputs;
+  std::vector<std::string> inputs, outputs;  // an input that is left out is ""
   OnnxAttributes attributes;
+
+  // An attribute that is a number; the operator's default when the node does not give it, else nothing.
+  std::optional<double> Number(const std::string& attribute) const;
+  // "node 'Gemm_3' (Gemm)", for messages.
+  std::string Title() const;
 };
 
-// A graph as it was read.
+// The default that ONNX gives a number among an operator's attributes.
+std::optional<double> OnnxDefault(std::string_view op, std::string_view attribute);
+
+// A graph as it was read: every node stands behind those that it reads from.
 struct OnnxGraph {
   int64_t opset = 0;
   std::vector<OnnxNode> nodes;
   std::map<std::string, OnnxTensor> initializers;
   std::string input, output;
   Shape input_shape;  // without the batch
+
+  // Who writes and who reads a value, as indices into `nodes`; Connect fills them in from the nodes.
+  std::map<std::string, size_t> writers;
+  std::map<std::string, std::vector<size_t>> readers;
+  void Connect();
+
+  // Null when no node, or more than one, reads the value.
+  const OnnxNode* OnlyReader(const std::string& value) const;
+  // Null when the value is no constant.
+  const OnnxTensor* Constant(const std::string& value) const;
 };
 
 }  // namespace ramp

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "ramp/network/network.h"
 
@@ -26,6 +27,8 @@ void WriteModel(const std::string& path, const Network& network, const Metadata&
 // Throws Error: not ONNX, an operator that no layer has (named with its node), a shape that contradicts itself. Also
 // takes models of other origin as far as their graph is a chain of layers known here.
 ModelFile ReadModel(const std::string& path);
+// The same of a file's content; `name` is what the messages call it.
+ModelFile ReadModelBytes(std::string_view bytes, const std::string& name);
 
 }  // namespace ramp
 

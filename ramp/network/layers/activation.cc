@@ -2,14 +2,11 @@
 #include <fmt/format.h>
 
 #include "ramp/network/activation_loop.h"
+#include "ramp/network/activation_onnx.h"
 #include "ramp/network/layers/layers.h"
 #include "ramp/network/network_text.h"
 
 namespace ramp {
-
-std::string WriteActivation(OnnxWriter& writer, const std::string& input, const Activation& activation,
-                            std::span<const float> parameters, std::span<const float> learned);
-
 namespace {
 
 // What is a row to the kernels: everything before the last axis.

@@ -116,6 +116,91 @@ LayerPointer Parse(LayerWords& words) {
   return std::make_shared<Dense>(words.Count("the number of units", 1, kMostUnits));
 }
 
+// What other programs write is Gemm (the weights as they are or transposed), or MatMul and perhaps Add, behind a
+// Flatten or a Reshape where an example has more than one axis.
+class DenseFromOnnx {
+ public:
+  DenseFromOnnx(const OnnxGraph& graph, const Shape& shape) : graph_(graph), inputs_(shape.count()) {}
+
+  std::optional<LayerFromOnnx> Read(std::string value, const Shape& shape) {
+    const OnnxNode* node = graph_.OnlyReader(value);
+    if (node != nullptr && IsFlatten(*node)) {
+      value = Pass(*node);
+      node = graph_.OnlyReader(value);
+    } else if (shape.rank() != 1) {
+      return std::nullopt;
+    }
+    if (node == nullptr || node->inputs.size() < 2 || node->inputs[0] != value || !ReadProduct(*node)) {
+      return std::nullopt;
+    }
+    return LayerFromOnnx{
+        std::make_shared<Dense>(units_), {std::move(weight_), std::move(bias_)}, std::move(output_), nodes_};
+  }
+
+ private:
+  std::string Pass(const OnnxNode& node) {
+    ++nodes_;
+    return output_ = node.outputs[0];
+  }
+
+  bool IsFlatten(const OnnxNode& node) const {
+    if (node.op == "Flatten") return node.Number("axis") == 1;
+    if (node.op != "Reshape" || node.inputs.size() != 2 || node.Number("allowzero") != 0) return false;
+    const OnnxTensor* shape = graph_.Constant(node.inputs[1]);
+    if (shape == nullptr || shape->values.size() != 2) return false;
+    const float batch = shape->values[0], width = shape->values[1];
+    return width == static_cast<float>(inputs_) ? batch == 0 || batch == -1 : batch == 0 && width == -1;
+  }
+
+  bool ReadProduct(const OnnxNode& node) {
+    if (node.op == "MatMul") return ReadWeight(node, false) && ReadAddedBias(Pass(node));
+    const bool plain = node.Number("alpha") == 1 && node.Number("beta") == 1 && node.Number("transA") == 0;
+    if (node.op != "Gemm" || !plain || !ReadWeight(node, node.Number("transB") != 0)) return false;
+    Pass(node);
+    return node.inputs.size() < 3 || node.inputs[2].empty() || ReadBias(node.inputs[2]);
+  }
+
+  bool ReadWeight(const OnnxNode& node, bool transposed) {
+    const OnnxTensor* tensor = graph_.Constant(node.inputs[1]);
+    if (tensor == nullptr || tensor->shape.rank() != 2 || tensor->shape[transposed ? 1 : 0] != inputs_) return false;
+    units_ = tensor->shape[transposed ? 0 : 1];
+    if (units_ == 0 || units_ > kMostUnits) return false;
+    weight_ = tensor->values;
+    bias_.assign(units_, 0);
+    if (!transposed) return true;
+    for (size_t unit = 0; unit < units_; ++unit) {
+      for (size_t i = 0; i < inputs_; ++i) weight_[i * units_ + unit] = tensor->values[unit * inputs_ + i];
+    }
+    return true;
+  }
+
+  // One number for each unit, or one for all.
+  bool ReadBias(const std::string& name) {
+    const OnnxTensor* tensor = graph_.Constant(name);
+    if (tensor == nullptr || tensor->shape.rank() > 2 || tensor->shape.units() != tensor->values.size()) return false;
+    const std::vector<float>& values = tensor->values;
+    if (values.size() == 1) bias_.assign(units_, values[0]);
+    if (values.size() == units_) bias_ = values;
+    return values.size() == 1 || values.size() == units_;
+  }
+
+  bool ReadAddedBias(const std::string& product) {
+    const OnnxNode* add = graph_.OnlyReader(product);
+    if (add == nullptr || add->op != "Add" || add->inputs.size() != 2) return true;
+    if (ReadBias(add->inputs[add->inputs[0] == product ? 1 : 0])) Pass(*add);
+    return true;
+  }
+
+  const OnnxGraph& graph_;
+  size_t inputs_, units_ = 0, nodes_ = 0;
+  std::vector<float> weight_, bias_;
+  std::string output_;
+};
+
+std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
+  return DenseFromOnnx(graph, shape).Read(value, shape);
+}
+
 }  // namespace
 
 const LayerDefinition& DenseDefinition() {
@@ -123,7 +208,8 @@ const LayerDefinition& DenseDefinition() {
       .name = "dense",
       .notation = "dense UNITS",
       .summary = "every unit sums all values of the example; a last one without a number has a unit for each output",
-      .parse = Parse};
+      .parse = Parse,
+      .from_onnx = FromOnnx};
   return definition;
 }
 

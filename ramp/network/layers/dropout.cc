@@ -15,6 +15,7 @@ namespace ramp {
 namespace {
 
 constexpr size_t kGrain = 16384;
+constexpr double kMostRate = 0.99;
 
 class DropoutStep final : public Step {
  public:
@@ -78,7 +79,20 @@ class Dropout final : public Layer {
 };
 
 LayerPointer Parse(LayerWords& words) {
-  return std::make_shared<Dropout>(words.Number("the share of values to drop", 0, 0.99));
+  return std::make_shared<Dropout>(words.Number("the share of values to drop", 0, kMostRate));
+}
+
+// The rate is an attribute before opset 12, an input from there on.
+std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& /*shape*/) {
+  const OnnxNode* node = graph.OnlyReader(value);
+  if (node == nullptr || node->op != "Dropout" || node->inputs[0] != value) return std::nullopt;
+  double rate = node->Number("ratio").value_or(0);
+  if (node->inputs.size() > 1) {
+    const OnnxTensor* ratio = graph.Constant(node->inputs[1]);
+    if (ratio != nullptr && ratio->values.size() == 1) rate = ratio->values[0];
+  }
+  if (!(rate >= 0 && rate <= kMostRate)) return std::nullopt;
+  return LayerFromOnnx{std::make_shared<Dropout>(rate), {}, node->outputs[0], 1};
 }
 
 }  // namespace
@@ -87,7 +101,8 @@ const LayerDefinition& DropoutDefinition() {
   static const LayerDefinition definition{.name = "dropout",
                                           .notation = "dropout RATE",
                                           .summary = "in training, each value becomes 0 with this probability",
-                                          .parse = Parse};
+                                          .parse = Parse,
+                                          .from_onnx = FromOnnx};
   return definition;
 }
 
