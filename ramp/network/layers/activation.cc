@@ -72,11 +72,10 @@ class ActivationLayer final : public Layer {
   std::array<float, 2> activation_parameters() const override { return parameters_; }
   MemoryDemand Demand(const Shape& input, size_t batch, bool training, const Activation* /*taken*/) const override {
     const size_t scratch = training ? ActivationLoop::ScratchFloats(batch * RowsPerExample(input), input.units()) : 0;
-    return {
-        .backward_reads_input = activation_.saves == Saves::kInput,
-        .backward_reads_output = activation_.saves == Saves::kOutput,
-        .in_place = activation_.saves != Saves::kInput,
-        .scratch_bytes = scratch * sizeof(float)};
+    return {.backward_reads_input = activation_.saves == Saves::kInput,
+            .backward_reads_output = activation_.saves == Saves::kOutput,
+            .in_place = activation_.saves != Saves::kInput,
+            .scratch_bytes = scratch * sizeof(float)};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
     return std::make_unique<ActivationStep>(context);
