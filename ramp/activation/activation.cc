@@ -21,6 +21,7 @@ Activation RowOf() {
   row.saves = about.saves;
   row.low = about.low;
   row.high = about.high;
+  row.lipschitz = about.lipschitz;
   row.gain = about.gain;
   for (const ActivationParameter& parameter : about.parameters) {
     if (!parameter.name.empty()) row.parameters.push_back(parameter);
@@ -35,9 +36,46 @@ std::vector<Activation> RowsOf(family::HWY_NAMESPACE::ActivationList<Definitions
   return {RowOf<Definitions>()...};
 }
 
+// The reference with the initial parameters.
+class ReferenceAtStart {
+ public:
+  explicit ReferenceAtStart(const Activation& activation) : activation_(activation) {
+    const ActivationParameters initial = activation.initial_parameters();
+    parameters_.assign(initial.begin(), initial.end());
+  }
+  double operator()(double x) const { return activation_.value(x, parameters_); }
+
+ private:
+  const Activation& activation_;
+  std::vector<double> parameters_;
+};
+
 }  // namespace
 
 bool Activation::saturates() const { return std::isfinite(low) && std::isfinite(high); }
+
+namespace {
+
+// Calls f(x) for a grid of inputs that is fine enough to show the shape of each activation.
+template <class F>
+bool HoldsOnGrid(const F& f) {
+  for (int i = -1200; i <= 1200; ++i) {
+    if (!f(i / 100.0)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool Activation::monotone() const {
+  const ReferenceAtStart f(*this);
+  return HoldsOnGrid([&](double x) { return f(x) <= f(x + 0.01); });
+}
+
+bool Activation::zero_centred() const {
+  const ReferenceAtStart f(*this);
+  return HoldsOnGrid([&](double x) { return f(x) == -f(-x); });
+}
 
 ActivationParameters Activation::initial_parameters() const {
   ActivationParameters initial = {};

@@ -18,7 +18,7 @@
 
 namespace ramp {
 
-// What backward reads: one bit per unit, the output y, or the input x (after the bias).
+// The least that backward reads: one bit per unit, the output y, or the input x (after the bias).
 enum class Saves { kGate, kOutput, kInput };
 
 inline constexpr size_t kMostParameters = 2;
@@ -49,7 +49,8 @@ struct BackwardArguments {
   size_t rows = 1;
   size_t units = 0;
   const float* gradient = nullptr;  // [rows, units], dL/dy
-  // The one of these that `saves` names must be there.
+  // The one of these that `saves` names must be there, or the input, from which every backward can be computed: with
+  // the slopes of Saves::kOutput it is slower, but exact also where y is rounded to its limit.
   const uint64_t* gates = nullptr;  // [rows, Gates::WordsPerRow(units)]
   const float* output = nullptr;    // [rows, units]
   const float* input = nullptr;     // [rows, units], after the bias
@@ -73,6 +74,7 @@ struct Activation {
   std::string_view source;  // paper, year
   Saves saves = Saves::kGate;
   double low = 0, high = 0;  // the range of the output, infinite where it is unbounded
+  double lipschitz = 1;      // the greatest slope, infinite where there is a jump or the slope grows for ever
   double gain = 1;           // the variance that weights need, times fan_in, to keep the second moment (2 for relu)
   std::vector<ActivationParameter> parameters;
   double (*value)(double x, std::span<const double> parameters) = nullptr;
@@ -82,6 +84,10 @@ struct Activation {
   bool learned() const { return !parameters.empty() && parameters[0].learned; }
   // The output has finite ends on both sides, towards which the derivative vanishes.
   bool saturates() const;
+  // With the initial parameters: the output never falls where the input rises.
+  bool monotone() const;
+  // With the initial parameters: f(-x) = -f(x), so that inputs around 0 give outputs around 0.
+  bool zero_centred() const;
   ActivationParameters initial_parameters() const;
 };
 

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <type_traits>
 
 #include "ramp/activation/activations-inl.h"
 
@@ -73,8 +74,31 @@ HWY_INLINE auto MaskOf(uint64_t bits) {
 // The lowest `count` bits, which is 1 to 64.
 HWY_INLINE uint64_t LowestBits(size_t count) { return ~uint64_t{0} >> (Gates::kBitsPerWord - count); }
 
-HWY_INLINE Parameters<FloatVector> InAllLanes(const ActivationParameters& parameters) {
-  return {hn::Set(FloatTag(), parameters[0]), hn::Set(FloatTag(), parameters[1])};
+template <class D, class V = hn::Vec<D>>
+HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters) {
+  return {hn::Set(d, parameters[0]), hn::Set(d, parameters[1])};
+}
+
+// The value of a vector of floats, computed in the arithmetic of the activation.
+template <class A>
+HWY_INLINE FloatVector ValueOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
+  if constexpr (std::is_same_v<typename A::Arithmetic, float>) {
+    return A::Value(FloatTag(), x, p);
+  } else {
+    return InDouble(FloatTag(), x,
+                    [&](auto d, auto wide) HWY_ATTR { return A::Value(d, wide, InAllLanes(d, parameters)); });
+  }
+}
+
+// Its derivative, likewise.
+template <class A>
+HWY_INLINE FloatVector SlopeOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
+  if constexpr (std::is_same_v<typename A::Arithmetic, float>) {
+    return A::Slope(FloatTag(), x, p);
+  } else {
+    return InDouble(FloatTag(), x,
+                    [&](auto d, auto wide) HWY_ATTR { return A::Slope(d, wide, InAllLanes(d, parameters)); });
+  }
 }
 
 // Calls vector(lanes, i) for the vectors of `count` units from i = 0 on.
@@ -104,7 +128,7 @@ HWY_INLINE uint64_t ForwardVector(const ForwardArguments& a, L lanes, Parameters
     if (a.saved_input != nullptr) lanes.Store(x, a.saved_input + place);
     if (a.learned != nullptr) p.first = lanes.Load(a.learned + unit);
   }
-  lanes.Store(A::Value(d, x, p), a.output + place);
+  lanes.Store(ValueOf<A>(x, p, a.parameters), a.output + place);
   if constexpr (kGates) return BitsOf(A::Closed(d, x, p));
   return 0;
 }
@@ -113,7 +137,7 @@ HWY_INLINE uint64_t ForwardVector(const ForwardArguments& a, L lanes, Parameters
 template <class A, bool kFused, bool kGates>
 HWY_INLINE void ForwardRows(const ForwardArguments& arguments) {
   const ForwardArguments a = arguments;
-  const Parameters<FloatVector> p = InAllLanes(a.parameters);
+  const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
   uint64_t* gates = a.gates;
   for (size_t row = 0; row < a.rows; ++row) {
     const size_t start = row * a.units;
@@ -151,26 +175,43 @@ void Forward(const ForwardArguments& arguments) {
   gates ? ForwardRows<A, false, true>(flat) : ForwardRows<A, false, false>(flat);
 }
 
+// The derivative is known from the mask of open gates.
+template <class A>
+concept PassesByGate = requires(FloatVector v, Parameters<FloatVector> p) {
+  A::Pass(FloatTag(), v, hn::Gt(v, v), p);
+};
+template <class A>
+concept HasLearnedSlope = requires(FloatVector v, Parameters<FloatVector> p) {
+  A::LearnedSlope(FloatTag(), v, p);
+};
+
 // Sums of one vector of units over the rows.
 struct Sums {
   FloatVector bias, learned;
 };
 
-// One vector backward. `open` has the gates of the block of 64 units; the vector's begin at bit i.
-template <class A, bool kSums, class L>
+// One vector backward from what kSource names. `open` has the gates of the block of 64 units; the vector's begin at
+// bit i.
+template <class A, Saves kSource, bool kSums, class L>
 HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<FloatVector> p, size_t place,
                                size_t unit, uint64_t open, size_t i, Sums& sums) {
   const FloatTag d;
   const FloatVector gradient = lanes.Load(a.gradient + place);
   if (a.learned != nullptr) p.first = lanes.Load(a.learned + unit);
   FloatVector result;
-  if constexpr (A::about.saves == Saves::kGate) {
-    result = A::Backward(d, gradient, MaskOf(open >> i), p);
+  if constexpr (kSource == Saves::kGate) {
+    result = A::Pass(d, gradient, MaskOf(open >> i), p);
+  } else if constexpr (kSource == Saves::kOutput) {
+    result = hn::Mul(gradient, A::SlopeOfOutput(d, lanes.Load(a.output + place), p));
   } else {
-    const FloatVector saved = lanes.Load((A::about.saves == Saves::kOutput ? a.output : a.input) + place);
-    result = A::Backward(d, gradient, saved, p);
-    if constexpr (kSums && A::about.parameters[0].learned) {
-      sums.learned = hn::MulAdd(gradient, A::LearnedSlope(d, saved, p), sums.learned);
+    const FloatVector x = lanes.Load(a.input + place);
+    if constexpr (PassesByGate<A>) {
+      result = A::Pass(d, gradient, hn::Not(A::Closed(d, x, p)), p);
+    } else {
+      result = hn::Mul(gradient, SlopeOf<A>(x, p, a.parameters));
+    }
+    if constexpr (kSums && HasLearnedSlope<A>) {
+      sums.learned = hn::MulAdd(gradient, A::LearnedSlope(d, x, p), sums.learned);
     }
   }
   lanes.Store(result, a.input_gradient + place);
@@ -178,30 +219,30 @@ HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<F
 }
 
 // The word of gates of the block that holds `unit`.
-template <class A>
+template <Saves kSource>
 HWY_INLINE uint64_t GatesOf(const BackwardArguments& a, size_t row, size_t unit) {
-  if constexpr (A::about.saves != Saves::kGate) return 0;
+  if constexpr (kSource != Saves::kGate) return 0;
   return a.gates[row * Gates::WordsPerRow(a.units) + unit / Gates::kBitsPerWord];
 }
 
-template <class A>
+template <class A, Saves kSource>
 HWY_INLINE void BackwardWithoutSums(const BackwardArguments& arguments) {
   const BackwardArguments a = arguments;
-  const Parameters<FloatVector> p = InAllLanes(a.parameters);
+  const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
   Sums unused = {hn::Zero(FloatTag()), hn::Zero(FloatTag())};
   for (size_t row = 0; row < a.rows; ++row) {
     const size_t start = row * a.units;
     size_t unit = 0;
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-      const uint64_t open = GatesOf<A>(a, row, unit);
+      const uint64_t open = GatesOf<kSource>(a, row, unit);
       ForEachVectorOfBlock([&](auto lanes, size_t i) HWY_ATTR {
-        BackwardVector<A, false>(a, lanes, p, start + unit + i, unit + i, open, i, unused);
+        BackwardVector<A, kSource, false>(a, lanes, p, start + unit + i, unit + i, open, i, unused);
       });
     }
     if (unit == a.units) continue;
-    const uint64_t open = GatesOf<A>(a, row, unit);
+    const uint64_t open = GatesOf<kSource>(a, row, unit);
     ForEachVector(a.units - unit, [&](auto lanes, size_t i) HWY_ATTR {
-      BackwardVector<A, false>(a, lanes, p, start + unit + i, unit + i, open, i, unused);
+      BackwardVector<A, kSource, false>(a, lanes, p, start + unit + i, unit + i, open, i, unused);
     });
   }
 }
@@ -214,17 +255,17 @@ HWY_INLINE void AddTo(float* to, L lanes, FloatVector sum) {
 
 // Block by block with all its rows, so that the column sums stay in registers. A column is summed from the first row
 // to the last on each instruction set.
-template <class A>
+template <class A, Saves kSource>
 HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
   const BackwardArguments a = arguments;
-  const Parameters<FloatVector> p = InAllLanes(a.parameters);
+  const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
   const auto block = [&](size_t unit, const auto& for_each_vector) HWY_ATTR {
     Sums sums[Gates::kBitsPerWord / kLanes];
     for_each_vector([&](auto, size_t i) HWY_ATTR { sums[i / kLanes] = {hn::Zero(FloatTag()), hn::Zero(FloatTag())}; });
     for (size_t row = 0; row < a.rows; ++row) {
-      const uint64_t open = GatesOf<A>(a, row, unit);
+      const uint64_t open = GatesOf<kSource>(a, row, unit);
       for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
-        BackwardVector<A, true>(a, lanes, p, row * a.units + unit + i, unit + i, open, i, sums[i / kLanes]);
+        BackwardVector<A, kSource, true>(a, lanes, p, row * a.units + unit + i, unit + i, open, i, sums[i / kLanes]);
       });
     }
     for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
@@ -241,18 +282,31 @@ HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
   if (rest != 0) block(unit, [rest](const auto& vector) HWY_ATTR { ForEachVector(rest, vector); });
 }
 
-template <class A>
-void Backward(const BackwardArguments& arguments) {
+template <class A, Saves kSource>
+HWY_INLINE void BackwardFrom(const BackwardArguments& arguments) {
   if (arguments.bias_gradient != nullptr || arguments.learned_gradient != nullptr) {
-    BackwardWithSums<A>(arguments);
+    BackwardWithSums<A, kSource>(arguments);
     return;
   }
   BackwardArguments flat = arguments;
-  if (flat.learned == nullptr && (A::about.saves != Saves::kGate || flat.units % Gates::kBitsPerWord == 0)) {
+  if (flat.learned == nullptr && (kSource != Saves::kGate || flat.units % Gates::kBitsPerWord == 0)) {
     flat.units *= flat.rows;
     flat.rows = 1;
   }
-  BackwardWithoutSums<A>(flat);
+  BackwardWithoutSums<A, kSource>(flat);
+}
+
+// From what the activation saves, if it is there, for the other arrays may be there and hold something else by now.
+template <class A>
+void Backward(const BackwardArguments& arguments) {
+  constexpr Saves kSaves = A::about.saves;
+  if constexpr (kSaves == Saves::kGate) {
+    if (arguments.gates != nullptr) return BackwardFrom<A, Saves::kGate>(arguments);
+  }
+  if constexpr (kSaves == Saves::kOutput) {
+    if (arguments.output != nullptr) return BackwardFrom<A, Saves::kOutput>(arguments);
+  }
+  BackwardFrom<A, Saves::kInput>(arguments);
 }
 
 }  // namespace HWY_NAMESPACE

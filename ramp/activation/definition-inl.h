@@ -1,0 +1,105 @@
+// What the definition of an activation consists of. Compiled once for each instruction set.
+//
+// An activation is a struct with
+//   about                      what is told of it
+//   Arithmetic                 float, or double where floats would lose accuracy: the vectors of Value and Slope
+//   Reference, ReferenceSlope  the function and its derivative, with the conventions at kinks: the oracle of the tests
+//   Value(d, x, p)             the function
+//   Closed(d, x, p)            the mask of closed gates, of a vector of floats
+// and, for the way back,
+//   Pass(d, gradient, open, p)  what passes back where the derivative is known from the mask of open gates; else
+//   Slope(d, x, p)              the derivative
+//   SlopeOfOutput(d, y, p)      the derivative from the output, of floats, where there is a cheap formula
+//   LearnedSlope(d, x, p)       dy/dparameter, of floats, when about.parameters[0] is learned
+// Functions and derivatives are written twice, for the tests could not find a mistake in a formula that they share.
+// A NaN stays a NaN and never closes a gate: it passes, and is seen. -0 stays -0 where the function is the identity
+// or a product with its input. Infinities give the limits.
+#if defined(RAMP_ACTIVATION_DEFINITION_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RAMP_ACTIVATION_DEFINITION_INL_H_
+#undef RAMP_ACTIVATION_DEFINITION_INL_H_
+#else
+#define RAMP_ACTIVATION_DEFINITION_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <array>
+#include <cmath>
+#include <limits>
+#include <span>
+#include <string_view>
+
+#include "ramp/activation/activation.h"
+#include "ramp/activation/elementary-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ramp::family {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+struct About {
+  std::string_view name, formula, derivative, onnx, source;
+  Saves saves;
+  double low, high, lipschitz, gain;
+  std::array<ActivationParameter, kMostParameters> parameters = {};  // those without a name are none
+};
+
+inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
+inline constexpr float kAnyFloat = std::numeric_limits<float>::max();
+
+using ReferenceParameters = std::span<const double>;
+
+// The parameters in all lanes; a learned one has its own value in each.
+template <class V>
+struct Parameters {
+  V first, second;
+};
+
+// Closed at 0 and below.
+struct Rectifier {
+  using Arithmetic = float;
+  template <class D, class V>
+  static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
+    return hn::Le(x, hn::Zero(d));
+  }
+};
+
+// A rectifier that lets nothing through its closed gates.
+struct HardRectifier : Rectifier {
+  template <class D, class V, class M>
+  static HWY_INLINE V Pass(D, V gradient, M open, const Parameters<V>&) {
+    return hn::IfThenElseZero(open, gradient);
+  }
+};
+
+// One that lets p.first of everything through them.
+struct LeakyRectifier : Rectifier {
+  static double Reference(double x, ReferenceParameters p) { return x <= 0 ? p[0] * x : x; }
+  static double ReferenceSlope(double x, ReferenceParameters p) { return x <= 0 ? p[0] : 1; }
+  template <class D, class V>
+  static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
+    return hn::IfThenElse(Closed(d, x, p), hn::Mul(x, p.first), x);
+  }
+  template <class D, class V, class M>
+  static HWY_INLINE V Pass(D, V gradient, M open, const Parameters<V>& p) {
+    return hn::IfThenElse(open, gradient, hn::Mul(gradient, p.first));
+  }
+};
+
+// A smooth activation has no gate of its own; the sign of its input is kept, a NaN being closed.
+struct Smooth {
+  using Arithmetic = double;
+  template <class D, class V>
+  static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
+    return hn::Not(hn::Gt(x, hn::Zero(d)));
+  }
+};
+
+template <class... A>
+struct ActivationList {};
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ramp::family
+HWY_AFTER_NAMESPACE();
+
+#endif

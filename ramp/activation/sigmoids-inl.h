@@ -1,0 +1,142 @@
+// Definitions: sigmoids.
+#if defined(RAMP_ACTIVATION_SIGMOIDS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef RAMP_ACTIVATION_SIGMOIDS_INL_H_
+#undef RAMP_ACTIVATION_SIGMOIDS_INL_H_
+#else
+#define RAMP_ACTIVATION_SIGMOIDS_INL_H_
+#endif
+
+#include "ramp/activation/definition-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ramp::family {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+struct Sigmoid : Smooth {
+  static constexpr About about = {
+      .name = "sigmoid",
+      .formula = "1 / (1 + e^-x)",
+      .derivative = "y (1 - y)",
+      .onnx = "Sigmoid(x)",
+      .source = "Verhulst, Recherches mathematiques sur la loi d'accroissement de la population, 1845",
+      .saves = Saves::kOutput,
+      .low = 0,
+      .high = 1,
+      .lipschitz = 0.25,
+      .gain = 1};
+  static double Reference(double x, ReferenceParameters) { return 1 / (1 + std::exp(-x)); }
+  static double ReferenceSlope(double x, ReferenceParameters) {
+    const double e = std::exp(-std::abs(x));
+    return e / ((1 + e) * (1 + e));
+  }
+  template <class D, class V>
+  static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
+    return Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0));
+  }
+  template <class D, class V>
+  static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
+    const V e = Exp(d, AtLeast(d, hn::Neg(hn::Abs(x)), -200.0));
+    const V below = hn::Add(e, hn::Set(d, 1.0));
+    return hn::Div(e, hn::Mul(below, below));
+  }
+  template <class D, class V>
+  static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
+    return hn::Mul(y, hn::Sub(hn::Set(d, 1.0f), y));
+  }
+};
+
+struct LogSigmoid : Smooth {
+  static constexpr About about = {
+      .name = "log_sigmoid",
+      .formula = "log(1 / (1 + e^-x))",
+      .derivative = "1 / (1 + e^x)",
+      .onnx = "Neg(Softplus(Neg(x)))",
+      .source = "Collobert, Kavukcuoglu and Farabet, Torch7: a Matlab-like environment for machine learning, 2011",
+      .saves = Saves::kInput,
+      .low = -kUnbounded,
+      .high = 0,
+      .lipschitz = 1,
+      .gain = 1.08549};
+  static double Reference(double x, ReferenceParameters) {
+    return x < 0 ? x - std::log1p(std::exp(x)) : -std::log1p(std::exp(-x));
+  }
+  static double ReferenceSlope(double x, ReferenceParameters) { return 1 / (1 + std::exp(x)); }
+  template <class D, class V>
+  static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
+    return hn::Sub(AtMost(d, x, 0.0), LogOnePlus(d, Exp(d, AtLeast(d, hn::Neg(hn::Abs(x)), -200.0))));
+  }
+  template <class D, class V>
+  static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
+    return Logistic(d, hn::Neg(AtMost(d, AtLeast(d, x, -200.0), 200.0)));
+  }
+};
+
+struct Tanh : Smooth {
+  static constexpr About about = {.name = "tanh",
+                                  .formula = "(e^x - e^-x) / (e^x + e^-x)",
+                                  .derivative = "1 - y^2",
+                                  .onnx = "Tanh(x)",
+                                  .source = "LeCun, Bottou, Orr and Mueller, Efficient BackProp, 1998",
+                                  .saves = Saves::kOutput,
+                                  .low = -1,
+                                  .high = 1,
+                                  .lipschitz = 1,
+                                  .gain = 25 / 9.0};
+  static double Reference(double x, ReferenceParameters) { return std::tanh(x); }
+  static double ReferenceSlope(double x, ReferenceParameters) {
+    const double e = std::exp(-2 * std::abs(x));
+    return 4 * e / ((1 + e) * (1 + e));
+  }
+  template <class D, class V>
+  static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
+    const V e = ExpMinusOne(d, hn::Mul(AtMost(d, hn::Abs(x), 20.0), hn::Set(d, -2.0)));
+    return hn::CopySign(hn::Div(e, hn::Add(e, hn::Set(d, 2.0))), x);
+  }
+  template <class D, class V>
+  static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
+    const V e = Exp(d, hn::Mul(AtMost(d, hn::Abs(x), 100.0), hn::Set(d, -2.0)));
+    const V below = hn::Add(e, hn::Set(d, 1.0));
+    return hn::Div(hn::Mul(e, hn::Set(d, 4.0)), hn::Mul(below, below));
+  }
+  template <class D, class V>
+  static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
+    return hn::NegMulAdd(y, y, hn::Set(d, 1.0f));
+  }
+};
+
+struct Softsign : Smooth {
+  static constexpr About about = {
+      .name = "softsign",
+      .formula = "x / (1 + |x|)",
+      .derivative = "1 / (1 + |x|)^2",
+      .onnx = "Softsign(x)",
+      .source = "Turian, Bergstra and Bengio, Quadratic features and deep architectures for chunking, 2009",
+      .saves = Saves::kInput,
+      .low = -1,
+      .high = 1,
+      .lipschitz = 1,
+      .gain = 5.46406};
+  static double Reference(double x, ReferenceParameters) {
+    return std::isinf(x) ? std::copysign(1.0, x) : x / (1 + std::abs(x));
+  }
+  static double ReferenceSlope(double x, ReferenceParameters) { return 1 / ((1 + std::abs(x)) * (1 + std::abs(x))); }
+  template <class D, class V>
+  static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
+    const V bounded = AtMost(d, AtLeast(d, x, -1e40), 1e40);
+    return hn::Div(bounded, hn::Add(hn::Abs(bounded), hn::Set(d, 1.0)));
+  }
+  template <class D, class V>
+  static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
+    const V below = hn::Add(hn::Abs(x), hn::Set(d, 1.0));
+    return hn::Div(hn::Set(d, 1.0), hn::Mul(below, below));
+  }
+};
+
+using Sigmoids = ActivationList<Sigmoid, LogSigmoid, Tanh, Softsign>;
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ramp::family
+HWY_AFTER_NAMESPACE();
+
+#endif
