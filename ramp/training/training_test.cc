@@ -86,7 +86,8 @@ TEST(EveryOptimizer, LearnsBothTasks) {
 }
 
 TEST(EveryActivation, TrainsWithDropoutAndDecay) {
-  const TrainingData data = MakeRings(3000, 2, Task::kClassification, 1);
+  const TrainingData data = MakeRings(2000, 2, Task::kClassification, 1);
+  SetThreads(1);
   for (const Activation& activation : Activations()) {
     if (activation.name == "identity") continue;
     const std::string name(activation.name);
@@ -94,8 +95,9 @@ TEST(EveryActivation, TrainsWithDropoutAndDecay) {
     Trainer trainer(network, data,
                     {.epochs = 40, .batch = 32, .optimizer = "adamw", .learning_rate = 0.005, .weight_decay = 1e-4});
     trainer.Run();
-    EXPECT_GT(trainer.Test().score, 0.85) << name;
+    EXPECT_GT(trainer.Test().score, 0.8) << name;
   }
+  SetThreads(0);
 }
 
 TEST(Trainer, GivesTheSameBitsTwiceOnEachNumberOfThreads) {
