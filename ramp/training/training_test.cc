@@ -86,7 +86,7 @@ TEST(EveryOptimizer, LearnsBothTasks) {
 }
 
 TEST(EveryActivation, TrainsWithDropoutAndDecay) {
-  const TrainingData data = MakeRings(2000, 2, Task::kClassification, 1);
+  const TrainingData data = MakeRings(3000, 2, Task::kClassification, 1);
   SetThreads(1);
   for (const Activation& activation : Activations()) {
     if (activation.name == "identity") continue;
