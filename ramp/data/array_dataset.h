@@ -1,0 +1,34 @@
+// Arrays of inputs and targets (IDX, NPY, the generated digits) become examples.
+#ifndef RAMP_DATA_ARRAY_DATASET_H_
+#define RAMP_DATA_ARRAY_DATASET_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ramp/data/dataset.h"
+#include "ramp/data/raw_array.h"
+
+namespace ramp {
+
+struct ArrayPair {
+  RawArray inputs;                  // [rows, ...]
+  std::optional<RawArray> targets;  // [rows] or [rows, 1]
+};
+
+// The inputs' means and deviations from the given rows alone, over all values or (rank 2) for each column.
+void FitInputs(const InputValues& inputs, size_t inputs_per_row, bool per_column, std::span<const uint32_t> training,
+               Encoding& encoding);
+
+// Integer targets are classes, floats are numbers to predict, unless `task` says otherwise. Throws Error when the pair
+// does not fit together, or when there is nothing to learn in the rows of `training`.
+Dataset FitArrays(ArrayPair pair, std::optional<Task> task, std::span<const uint32_t> training);
+// `needs_targets`: without them, or with a class that the encoding does not know, Error is thrown; else such targets
+// are left out with a note.
+Dataset EncodeArrays(ArrayPair pair, const Encoding& encoding, bool needs_targets);
+
+}  // namespace ramp
+
+#endif  // RAMP_DATA_ARRAY_DATASET_H_

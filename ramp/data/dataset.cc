@@ -1,0 +1,41 @@
+#include "ramp/data/dataset.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace ramp {
+namespace {
+
+void GatherBytes(const uint8_t* values, size_t count, const Encoding& encoding, std::span<const uint32_t> rows,
+                 float* out) {
+  const bool one_pair = encoding.mean.size() == 1;
+  for (const uint32_t row : rows) {
+    const uint8_t* from = values + row * count;
+    if (one_pair) {
+      const float mean = encoding.mean[0];
+      const float scale = 1 / encoding.deviation[0];
+      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean) * scale;
+    } else {
+      const float* mean = encoding.mean.data();
+      const float* deviation = encoding.deviation.data();
+      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean[i]) / deviation[i];
+    }
+    out += count;
+  }
+}
+
+}  // namespace
+
+void Dataset::Gather(std::span<const uint32_t> wanted, float* out) const {
+  const size_t count = encoding.shape.count();
+  if (const auto* bytes = std::get_if<std::vector<uint8_t>>(&inputs)) {
+    GatherBytes(bytes->data(), count, encoding, wanted, out);
+    return;
+  }
+  const float* values = std::get<std::vector<float>>(inputs).data();
+  for (size_t r = 0; r < wanted.size(); ++r) {
+    std::memcpy(out + r * count, values + wanted[r] * count, count * sizeof(float));
+  }
+}
+
+}  // namespace ramp
