@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <array>
 #include <atomic>
 #include <csignal>
 #include <filesystem>
@@ -25,6 +26,7 @@ namespace ramp {
 namespace {
 
 struct TrainCommand {
+  std::string program;  // as it was called
   DataRequest data;
   TrainingOptions training = {.patience = 5};
   std::string network;
@@ -109,14 +111,24 @@ void PrintOutcome(const TrainingResult& result, bool quiet) {
   }
 }
 
-void PrintNext(const std::string& model, bool built_in) {
-  const char* data = built_in ? "my.csv" : "more.csv";
-  PrintResult(
-      fmt::format("\nmodel: {}\nnext:\n"
-                  "  ramp plot digits                      see what it was trained on\n"
-                  "  ramp train {} --target COLUMN{:<8} train on your own table\n"
-                  "  ramp activations                      what other rectifiers there are\n",
-                  model, data, ""));
+// What a person may want next, as it can be typed.
+void PrintNext(const TrainCommand& command, const std::string& model) {
+  const std::string data = command.data.path.empty() ? "table.csv" : command.data.path;
+  const std::array<std::array<std::string, 2>, 3> built_in = {{
+      {"plot digits", "see what it was trained on"},
+      {"train table.csv --target COLUMN", "train on a table of your own"},
+      {"activations", "see what other activations there are"},
+  }};
+  const std::array<std::array<std::string, 2>, 3> own = {{
+      {fmt::format("predict {} {}", model, data), "its answers for each row"},
+      {fmt::format("train {} --activation {}", data, Activations()[1].name), "the same with another activation"},
+      {"activations", "see which there are"},
+  }};
+  std::string text = fmt::format("\nmodel: {}\nnext:\n", model);
+  for (const auto& [arguments, purpose] : command.data.path.empty() ? built_in : own) {
+    text += fmt::format("  {:<44}  {}\n", command.program + " " + arguments, purpose);
+  }
+  PrintResult(text);
 }
 
 void RunTrain(const TrainCommand& command) {
@@ -172,7 +184,7 @@ void RunTrain(const TrainCommand& command) {
     if (report.model.empty()) {
       PrintNote("no model was written: no epoch was finished");
     } else if (!command.quiet) {
-      PrintNext(report.model, command.data.path.empty());
+      PrintNext(command, report.model);
     }
   }
   if (report.result.outcome == Outcome::kDiverged) throw ExitStatus{1};
@@ -188,8 +200,9 @@ std::string NamesOf(std::span<const Row> table) {
 
 }  // namespace
 
-void AddTrainCommand(CLI::App& app) {
+void AddTrainCommand(CLI::App& app, const std::string& program) {
   auto command = std::make_shared<TrainCommand>();
+  command->program = program;
   TrainingOptions& training = command->training;
   CLI::App* train = app.add_subcommand("train", "Train a network and say how healthy it is");
   train->add_option("DATA", command->data.path,

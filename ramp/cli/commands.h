@@ -3,13 +3,16 @@
 #ifndef RAMP_CLI_COMMANDS_H_
 #define RAMP_CLI_COMMANDS_H_
 
+#include <string>
+
 namespace CLI {
 class App;
 }
 
 namespace ramp {
 
-void AddTrainCommand(CLI::App& app);
+// `program` is how the program was called, for the commands that it proposes.
+void AddTrainCommand(CLI::App& app, const std::string& program);
 void AddPredictCommand(CLI::App& app);
 void AddActivationsCommand(CLI::App& app);
 void AddPlotCommand(CLI::App& app);

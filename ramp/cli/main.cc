@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "ramp " RAMP_VERSION);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Print the help of all commands");
-  ramp::AddTrainCommand(app);
+  ramp::AddTrainCommand(app, argc > 0 ? argv[0] : "ramp");
   ramp::AddPredictCommand(app);
   ramp::AddActivationsCommand(app);
   ramp::AddPlotCommand(app);
