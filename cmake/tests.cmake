@@ -23,3 +23,10 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli)
     target_link_libraries(${name} PRIVATE ramp ${RAMP_DEPENDENCIES} benchmark::benchmark)
   endforeach()
 endforeach()
+
+# The errors of the activations on all 2^32 floats, which takes an hour of two cores; docs/ulp.md is what it prints.
+add_executable(ulp_table ${PROJECT_SOURCE_DIR}/tools/ulp_table.cc)
+ramp_compile_options(ulp_table)
+target_link_libraries(ulp_table PRIVATE ramp ${RAMP_DEPENDENCIES})
+add_test(NAME EveryActivation.IsWithinItsUlpOnAllFloats COMMAND ulp_table --check)
+set_tests_properties(EveryActivation.IsWithinItsUlpOnAllFloats PROPERTIES LABELS exhaustive TIMEOUT 14400)

@@ -117,7 +117,7 @@ HWY_INLINE V Logistic(D d, V x) {
   return hn::Div(one, hn::Add(one, Exp(d, hn::Neg(x))));
 }
 
-// The probability that a standard normal variable exceeds x, times e^(x^2 / 2), for 0 <= x <= 14.5 (Mills' ratio, but
+// The probability that a standard normal variable exceeds x, times e^(x^2 / 2), for 0 <= x <= 14.75 (Mills' ratio, but
 // for a factor). A polynomial in (x - 4) / (x + 4), after Shepherd and Laframboise, Chebyshev approximation of
 // (1 + 2x) exp(x^2) erfc x, 1981. 2^-31.
 template <class D, class V = hn::Vec<D>>

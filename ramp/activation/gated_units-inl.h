@@ -67,14 +67,14 @@ struct Gelu : Smooth {
   }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    const V size = AtMost(d, hn::Abs(x), 14.5);
+    const V size = AtMost(d, hn::Abs(x), 14.75);
     const V tail = hn::Mul(ScaledNormalTail(d, size), Exp(d, hn::Mul(hn::Set(d, -0.5), hn::Mul(size, size))));
     return hn::NegMulAdd(size, tail, AtLeast(d, x, 0.0));
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
     // With the left side's slope at -|x|: the slopes at x and -x add up to 1.
-    const V size = AtMost(d, hn::Abs(x), 14.5);
+    const V size = AtMost(d, hn::Abs(x), 14.75);
     const V density = Exp(d, hn::Mul(hn::Set(d, -0.5), hn::Mul(size, size)));
     const V left = hn::Mul(
         density, hn::NegMulAdd(size, hn::Set(d, static_cast<double>(kInverseRootOfTwoPi)), ScaledNormalTail(d, size)));
