@@ -24,4 +24,11 @@ size_t WidthOf(Channel channel) {
   return known ? size.ws_col : kUsual;
 }
 
+size_t HeightOf(Channel channel) {
+  constexpr size_t kUsual = 24;
+  winsize size{};
+  const bool known = ::ioctl(static_cast<int>(channel), TIOCGWINSZ, &size) == 0 && size.ws_row > 1;
+  return known ? size.ws_row - size_t{1} : kUsual;
+}
+
 }  // namespace ramp

@@ -14,6 +14,9 @@ bool IsTerminal(Channel channel);
 bool HasColour(Channel channel);
 // Columns; 80 where it is no terminal.
 size_t WidthOf(Channel channel);
+// Rows; 24 where it is no terminal, and there one less than it has, so that the next prompt pushes nothing out of
+// sight.
+size_t HeightOf(Channel channel);
 
 }  // namespace ramp
 

@@ -11,7 +11,7 @@ namespace ramp {
 struct Curve {
   std::string label;
   std::vector<double> x, y;  // as many of each; the curve breaks at a value that is not finite
-  bool dashed = false;
+  bool dashed = false;       // it belongs to the solid curve before it, for example as its derivative
 };
 
 struct Plot {
@@ -27,13 +27,15 @@ struct PictureGrid {
   std::vector<std::string> labels;             // one each, or none
 };
 
-// `columns` x `rows` character cells; ANSI colours only with `colour`.
+// `columns` x `rows` character cells, at least 20 x 8; ANSI colours only with `colour`. Numbers beyond 1e300 count as
+// not finite. All of these throw UsageError when x and y, or pictures and their sizes or labels, do not go together.
 std::string ToTerminal(const Plot& plot, size_t columns, size_t rows, bool colour);
+// Pictures may be made smaller to stand side by side.
 std::string ToTerminal(const PictureGrid& grid, size_t columns, bool colour);
 // A self-contained SVG document, readable on light and dark pages, with a title and a description for screen readers.
 std::string ToSvg(const Plot& plot);
 std::string ToSvg(const PictureGrid& grid);
-// The bytes of a PNG file.
+// The bytes of a PNG file, twice as fine as the SVG. Throws Error when it would be over 32,767 pixels long or high.
 std::string ToPng(const Plot& plot);
 std::string ToPng(const PictureGrid& grid);
 
