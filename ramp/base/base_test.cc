@@ -104,6 +104,7 @@ TEST(WriteFileWhole, ReplacesAndLeavesNothingElse) {
   const std::string path = (folder / "file").string();
   WriteFileWhole(path, "one");
   WriteFileWhole(path, "two");
+  CheckWritable(path);
   EXPECT_EQ(ReadFileWhole(path), "two");
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
@@ -114,6 +115,9 @@ TEST(WriteFileWhole, SaysWhatIsWrongWithThePlace) {
   };
   for (const Case& c : {Case{Scratch("no/such/folder/file"), "make the folder first"},
                         Case{testing::TempDir(), "is a folder"}, Case{"/dev/full", "free some space"}}) {
+    if (c.path != "/dev/full") {
+      EXPECT_THROW(CheckWritable(c.path), Error) << c.path;
+    }
     try {
       WriteFileWhole(c.path, "text");
       ADD_FAILURE() << c.path << " was written";

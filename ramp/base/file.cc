@@ -60,6 +60,15 @@ bool IsSpecial(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
+void RefuseFolder(const std::string& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored))
+    throw Error(fmt::format("{}: is a folder: name a file in it", path));
+}
+
+// Where the new content stands until it is whole.
+std::string PartOf(const std::string& path) { return fmt::format("{}.part{}", path, ::getpid()); }
+
 int WriteAll(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(descriptor, bytes.data(), bytes.size());
@@ -73,12 +82,9 @@ int WriteAll(int descriptor, std::string_view bytes) {
 }  // namespace
 
 void WriteFileWhole(const std::string& path, std::string_view bytes) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    throw Error(fmt::format("{}: is a folder: name a file in it", path));
-  }
+  RefuseFolder(path);
   const bool special = IsSpecial(path);
-  const std::string target = special ? path : fmt::format("{}.part{}", path, ::getpid());
+  const std::string target = special ? path : PartOf(path);
   Descriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (file.get() < 0) FailWriting(path, errno);
   int reason = WriteAll(file.get(), bytes);
@@ -89,6 +95,15 @@ void WriteFileWhole(const std::string& path, std::string_view bytes) {
     if (!special) ::unlink(target.c_str());
     FailWriting(path, reason);
   }
+}
+
+void CheckWritable(const std::string& path) {
+  RefuseFolder(path);
+  if (IsSpecial(path)) return;
+  const std::string part = PartOf(path);
+  const Descriptor file(::open(part.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0666));
+  if (file.get() < 0) FailWriting(path, errno);
+  ::unlink(part.c_str());
 }
 
 std::string ReadFileWhole(const std::string& path, size_t most) {

@@ -12,6 +12,9 @@ namespace ramp {
 // Throws Error with the path, the system's reason and what to do.
 void WriteFileWhole(const std::string& path, std::string_view bytes);
 
+// Throws the Error that WriteFileWhole would throw, as far as that can be told before there is anything to write.
+void CheckWritable(const std::string& path);
+
 // Throws Error when the file cannot be read, is a folder, or has more than `most` bytes.
 std::string ReadFileWhole(const std::string& path, size_t most = size_t{1} << 32);
 

@@ -6,12 +6,14 @@
 #include <CLI/CLI.hpp>
 #include <array>
 #include <atomic>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <memory>
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
+#include "ramp/base/file.h"
 #include "ramp/base/parallel.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/output.h"
@@ -73,18 +75,23 @@ std::string DefaultModelPath(const DataRequest& request, const TrainingData& dat
   return path.replace_extension(".onnx").filename().string();
 }
 
-// Better before the training than after it.
-void CheckWritable(const std::string& path) {
-  const std::filesystem::path parent = std::filesystem::absolute(path).parent_path();
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored))
-    throw Error(fmt::format("{}: is a folder: name a file in it", path));
-  if (!std::filesystem::is_directory(parent, ignored)) {
-    throw Error(fmt::format("{}: there is no folder {}: make it first or correct --out", path, parent.string()));
-  }
-  if (::access(parent.c_str(), W_OK) != 0) {
-    throw Error(
-        fmt::format("{}: the folder {} may not be written to: choose another place with --out", path, parent.string()));
+// Where the trained model is now. What was learned is not thrown away because a disk is full: then it goes to the
+// folder for temporary files, which is said, and the program fails all the same.
+struct SavedModel {
+  std::string path;
+  std::string failure;  // empty: it is where it should be
+};
+
+SavedModel SaveModel(const std::string& path, const Network& network, const Encoding& encoding) {
+  const Metadata metadata = {{kEncodingKey, encoding.ToJson()}};
+  try {
+    WriteModel(path, network, metadata);
+    return {path, ""};
+  } catch (const Error& error) {
+    const std::string name = fmt::format("ramp-{}.onnx", ::getpid());
+    const std::string rescued = (std::filesystem::temp_directory_path() / name).string();
+    WriteModel(rescued, network, metadata);
+    return {rescued, fmt::format("{}\n  the model was saved as {} instead", error.what(), rescued)};
   }
 }
 
@@ -114,6 +121,7 @@ void PrintOutcome(const TrainingResult& result, bool quiet) {
 // What a person may want next, as it can be typed.
 void PrintNext(const TrainCommand& command, const std::string& model) {
   const std::string data = command.data.path.empty() ? "table.csv" : command.data.path;
+  const std::string target = command.data.target.empty() ? "" : " --target " + command.data.target;
   const std::array<std::array<std::string, 2>, 3> built_in = {{
       {"plot digits", "see what it was trained on"},
       {"train table.csv --target COLUMN", "train on a table of your own"},
@@ -121,7 +129,7 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
   }};
   const std::array<std::array<std::string, 2>, 3> own = {{
       {fmt::format("predict {} {}", model, data), "its answers for each row"},
-      {fmt::format("train {} --activation {}", data, Activations()[1].name), "the same with another activation"},
+      {fmt::format("train {}{} --activation {}", data, target, Activations()[1].name), "another activation"},
       {"activations", "see which there are"},
   }};
   std::string text = fmt::format("\nmodel: {}\nnext:\n", model);
@@ -171,10 +179,9 @@ void RunTrain(const TrainCommand& command) {
   PrintOutcome(report.result, command.quiet);
 
   // Before the first epoch has ended there is nothing worth keeping.
-  if (report.result.best_epoch > 0) {
-    WriteModel(out, network, {{kEncodingKey, encoding.ToJson()}});
-    report.model = out;
-  }
+  SavedModel saved;
+  if (report.result.best_epoch > 0) saved = SaveModel(out, network, encoding);
+  report.model = saved.path;
   report.test = trainer.Test();
   report.health = recorder.Report(network, data);
   if (command.json) {
@@ -187,8 +194,22 @@ void RunTrain(const TrainCommand& command) {
       PrintNext(command, report.model);
     }
   }
+  if (!saved.failure.empty()) throw Error(saved.failure);
   if (report.result.outcome == Outcome::kDiverged) throw ExitStatus{1};
   if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
+}
+
+// CLI11's own bounds would print the largest double in full.
+CLI::Validator NumberFrom(double low, bool included) {
+  const std::string range = fmt::format("a number {} {}", included ? "from" : "above", low);
+  return CLI::Validator(
+      [=](std::string& text) {
+        double number = 0;
+        const bool read = CLI::detail::lexical_cast(text, number);
+        const bool inside = included ? number >= low : number > low;
+        return read && inside && std::isfinite(number) ? std::string() : fmt::format("'{}' is not {}", text, range);
+      },
+      "");
 }
 
 template <class Row>
@@ -224,14 +245,14 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
   train->add_option("--lr", training.learning_rate, "Learning rate (default: the optimizer's usual one)")
-      ->check(CLI::PositiveNumber);
+      ->check(NumberFrom(0, false));
   train->add_option("--schedule", training.schedule, NamesOf(Schedules()))->capture_default_str();
   train->add_option("--optimizer", training.optimizer, NamesOf(Optimizers()))->capture_default_str();
   train->add_option("--weight-decay", training.weight_decay, "Pull of the weights towards 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(NumberFrom(0, true));
   train->add_option("--clip-norm", training.clip_norm, "Largest global norm of the gradient; 0: no clipping")
       ->capture_default_str()
-      ->check(CLI::NonNegativeNumber);
+      ->check(NumberFrom(0, true));
   train->add_option("--init", training.initialization, NamesOf(Initializations()) + " (default: by the activation)");
   train
       ->add_option("--patience", training.patience,
