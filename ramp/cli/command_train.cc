@@ -84,15 +84,21 @@ struct SavedModel {
 
 SavedModel SaveModel(const std::string& path, const Network& network, const Encoding& encoding) {
   const Metadata metadata = {{kEncodingKey, encoding.ToJson()}};
-  try {
-    WriteModel(path, network, metadata);
-    return {path, ""};
-  } catch (const Error& error) {
-    const std::string name = fmt::format("ramp-{}.onnx", ::getpid());
-    const std::string rescued = (std::filesystem::temp_directory_path() / name).string();
-    WriteModel(rescued, network, metadata);
-    return {rescued, fmt::format("{}\n  the model was saved as {} instead", error.what(), rescued)};
-  }
+  const auto try_to_write = [&](const std::string& place) -> std::string {
+    try {
+      WriteModel(place, network, metadata);
+      return "";
+    } catch (const Error& error) {
+      return error.what();
+    }
+  };
+  std::string failure = try_to_write(path);
+  if (failure.empty()) return {path, ""};
+  const std::string name = fmt::format("ramp-{}.onnx", ::getpid());
+  const std::string rescued = (std::filesystem::temp_directory_path() / name).string();
+  const std::string second = try_to_write(rescued);
+  if (second.empty()) return {rescued, fmt::format("{}\n  the model was saved as {} instead", failure, rescued)};
+  return {"", fmt::format("{}\n  and {}\n  the model is lost", failure, second)};
 }
 
 std::string DescribeData(const TrainingData& data) {
