@@ -194,9 +194,9 @@ void RunTrain(const TrainCommand& command) {
     PrintResult(ToJson(report));
   } else {
     PrintResult(ToText(report));
-    if (report.model.empty()) {
+    if (report.result.best_epoch == 0) {
       PrintNote("no model was written: no epoch was finished");
-    } else if (!command.quiet) {
+    } else if (!command.quiet && saved.failure.empty()) {
       PrintNext(command, report.model);
     }
   }
