@@ -1,6 +1,5 @@
 // ramp plot and ramp activations, as programs that people run.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,23 +11,10 @@
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/file.h"
+#include "ramp/cli/run_program.h"
 
 namespace ramp {
 namespace {
-
-struct Ran {
-  int status = 0;
-  std::string output;  // both channels
-};
-
-Ran RunProgram(const std::string& arguments) {
-  Ran ran;
-  FILE* pipe = ::popen((std::string(RAMP_PROGRAM) + " " + arguments + " 2>&1").c_str(), "r");
-  char buffer[4096];
-  for (size_t got = 0; (got = std::fread(buffer, 1, sizeof(buffer), pipe)) > 0;) ran.output.append(buffer, got);
-  ran.status = WEXITSTATUS(::pclose(pipe));
-  return ran;
-}
 
 std::vector<std::string> LinesOf(const std::string& text) {
   std::vector<std::string> lines;
@@ -48,13 +34,13 @@ TEST(EveryActivation, IsPlottedInTheUsualSizeWithoutColour) {
   for (const Activation& row : Activations()) {
     const Ran ran = RunProgram("plot " + Name(row));
     EXPECT_EQ(ran.status, 0) << row.name;
-    const std::vector<std::string> lines = LinesOf(ran.output);
+    const std::vector<std::string> lines = LinesOf(ran.both());
     EXPECT_EQ(lines.size(), 24u) << row.name;
     size_t widest = 0;
     for (const std::string& line : lines) widest = std::max(widest, CodePointsIn(line));
     EXPECT_EQ(widest, 80u) << row.name;
-    EXPECT_EQ(ran.output.find('\x1b'), std::string::npos) << row.name;
-    EXPECT_NE(ran.output.find(row.name), std::string::npos) << row.name;
+    EXPECT_EQ(ran.both().find('\x1b'), std::string::npos) << row.name;
+    EXPECT_NE(ran.both().find(row.name), std::string::npos) << row.name;
   }
 }
 
@@ -65,7 +51,7 @@ TEST(Plot, OfTheWholeFamilyWritesBothFiles) {
   for (const Activation& row : Activations()) names += " " + Name(row);
   const Ran ran =
       RunProgram("plot" + names + " --svg " + (folder / "a.svg").string() + " --png " + (folder / "a.png").string());
-  EXPECT_EQ(ran.status, 0) << ran.output;
+  EXPECT_EQ(ran.status, 0) << ran.both();
   const std::string svg = ReadFileWhole((folder / "a.svg").string()), png = ReadFileWhole((folder / "a.png").string());
   EXPECT_EQ(svg.find("nan"), std::string::npos);
   EXPECT_TRUE(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"));
@@ -89,8 +75,8 @@ TEST(Plot, OfAnUnusualRangeIsDrawn) {
   for (const char* range :
        {"--from -1e308 --to 1e308", "--from 0 --to 1e-300", "--from -1e-5 --to 3", "--from 5 --to 6"}) {
     const Ran ran = RunProgram(std::string("plot relu sigmoid ") + range);
-    EXPECT_EQ(ran.status, 0) << range << ": " << ran.output;
-    EXPECT_EQ(LinesOf(ran.output).size(), 24u) << range;
+    EXPECT_EQ(ran.status, 0) << range << ": " << ran.both();
+    EXPECT_EQ(LinesOf(ran.both()).size(), 24u) << range;
   }
 }
 
@@ -115,7 +101,7 @@ TEST(Plot, ExplainsAWrongRequest) {
     for (size_t at = 0; (at = quoted.find_first_of("()", at)) != std::string::npos; at += 2) quoted.insert(at, "\\");
     const Ran ran = RunProgram(quoted);
     EXPECT_EQ(ran.status, 2) << one.arguments;
-    EXPECT_NE(ran.output.find(one.says), std::string::npos) << one.arguments << ": " << ran.output;
+    EXPECT_NE(ran.both().find(one.says), std::string::npos) << one.arguments << ": " << ran.both();
   }
 }
 
@@ -127,9 +113,9 @@ TEST(Plot, IntoAFolderThatIsNotThereFails) {
 TEST(Activations, AreListedInLinesThatFit) {
   const Ran ran = RunProgram("activations");
   EXPECT_EQ(ran.status, 0);
-  for (const std::string& line : LinesOf(ran.output)) EXPECT_LE(line.size(), 100u) << line;
+  for (const std::string& line : LinesOf(ran.both())) EXPECT_LE(line.size(), 100u) << line;
   for (const Activation& row : Activations())
-    EXPECT_NE(ran.output.find("\n" + Name(row) + " "), std::string::npos) << row.name;
+    EXPECT_NE(ran.both().find("\n" + Name(row) + " "), std::string::npos) << row.name;
 }
 
 TEST(EveryActivation, TellsItsFacts) {
@@ -137,12 +123,12 @@ TEST(EveryActivation, TellsItsFacts) {
     const Ran ran = RunProgram("activations " + Name(row));
     EXPECT_EQ(ran.status, 0) << row.name;
     for (const char* fact : {"formula", "derivative", "range", "saturates", "backward reads", "gain"}) {
-      EXPECT_NE(ran.output.find(std::string("\n") + fact), std::string::npos) << row.name << ": " << fact;
+      EXPECT_NE(ran.both().find(std::string("\n") + fact), std::string::npos) << row.name << ": " << fact;
     }
     for (const ActivationParameter& parameter : row.parameters) {
-      EXPECT_NE(ran.output.find(parameter.name), std::string::npos) << row.name << ": " << parameter.name;
+      EXPECT_NE(ran.both().find(parameter.name), std::string::npos) << row.name << ": " << parameter.name;
     }
-    for (const std::string& line : LinesOf(ran.output)) EXPECT_LE(CodePointsIn(line), 80u) << line;
+    for (const std::string& line : LinesOf(ran.both())) EXPECT_LE(CodePointsIn(line), 80u) << line;
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "ramp/base/error.h"
 #include "ramp/cli/commands.h"
+#include "ramp/cli/patience.h"
 #include "ramp/cli/status.h"
 
 namespace {
@@ -42,6 +43,7 @@ int ExplainUsage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
 }  // namespace
 
 int main(int argc, char** argv) {
+  ramp::SpinBriefly(argv);
   // A reader that goes away (ramp predict ... | head) ends the program quietly, as it does with every filter.
   std::signal(SIGPIPE, SIG_DFL);
   CLI::App app("Trains, examines and runs neural networks built on rectifiers.", "ramp");

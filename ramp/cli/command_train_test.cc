@@ -1,0 +1,202 @@
+// ramp train and ramp predict, as programs that people run.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "ramp/cli/run_program.h"
+
+namespace ramp {
+namespace {
+
+using Json = nlohmann::json;
+
+// Prices that depend on size and place, with a missing cell, and a text column.
+std::string HousesCsv(size_t rows) {
+  std::string csv = "size,place,price\n";
+  for (size_t row = 0; row < rows; ++row) {
+    const size_t size = 40 + row * 37 % 160;
+    const bool town = row % 3 == 0;
+    csv += (row % 50 == 7 ? "" : std::to_string(size)) + (town ? ",town," : ",country,") +
+           std::to_string(size * (town ? 30 : 10) + row % 7) + ".5\n";
+  }
+  return csv;
+}
+
+std::string FlowersCsv(size_t rows) {
+  std::string csv = "width,height,kind\n";
+  for (size_t row = 0; row < rows; ++row) {
+    csv += std::to_string(row % 17) + "," + std::to_string(row % 23) +
+           (row % 17 > row % 23 ? ",rose\n" : ",\"lily, white\"\n");
+  }
+  return csv;
+}
+
+TEST(Train, PrintsOneJsonDocumentWithEverythingInIt) {
+  const TestFolder folder;
+  const std::string model = folder / "digits.onnx";
+  const Ran ran = RunProgram("train --epochs 2 --seed 7 --threads 1 --json --out " + model);
+  ASSERT_EQ(ran.status, 0) << ran.errors;
+  const Json json = Json::parse(ran.output);
+  EXPECT_EQ(json["network"], "dense 128, relu, dense 64, relu, dense 10");
+  EXPECT_EQ(json["task"], "classification");
+  EXPECT_EQ(json["parameters"], 784 * 128 + 128 + 128 * 64 + 64 + 64 * 10 + 10);
+  ASSERT_EQ(json["epochs"].size(), 2u);
+  for (const char* key : {"epoch", "train_loss", "valid_loss", "valid_accuracy", "seconds", "samples_per_second"}) {
+    EXPECT_TRUE(json["epochs"][1].contains(key)) << key;
+  }
+  EXPECT_GT(json["test"]["accuracy"], 0.5);
+  ASSERT_EQ(json["health"]["layers"].size(), 3u);
+  EXPECT_TRUE(json["health"]["layers"][0].contains("open_share"));
+  EXPECT_TRUE(json["health"]["findings"].is_array());
+  EXPECT_EQ(json["model"], model);
+  EXPECT_EQ(json["seed"], 7);
+  EXPECT_EQ(json["threads"], 1);
+  EXPECT_TRUE(std::filesystem::exists(model));
+}
+
+TEST(Train, GivesTheSameFileTwiceOnEachNumberOfThreads) {
+  const TestFolder folder;
+  for (const std::string threads : {"1", "2"}) {
+    for (const std::string run : {"a", "b"}) {
+      const Ran ran =
+          RunProgram("train --epochs 1 --dropout 0.2 --quiet --threads " + threads + " --out " + (folder / run));
+      ASSERT_EQ(ran.status, 0) << ran.errors;
+    }
+    EXPECT_EQ(ReadFileWhole(folder / "a"), ReadFileWhole(folder / "b")) << threads << " threads";
+  }
+}
+
+TEST(Train, ShowsProgressAndHealthToPeople) {
+  const TestFolder folder;
+  const Ran ran = RunProgram("train --epochs 2", "cd " + (folder / "") + " &&");
+  ASSERT_EQ(ran.status, 0);
+  EXPECT_NE(ran.errors.find("2/2"), std::string::npos) << ran.errors;
+  EXPECT_NE(ran.output.find("test accuracy"), std::string::npos) << ran.output;
+  EXPECT_NE(ran.output.find("dense 128, relu"), std::string::npos) << ran.output;
+  EXPECT_NE(ran.output.find("model: digits.onnx"), std::string::npos) << ran.output;
+  EXPECT_EQ(ran.both().find('\x1b'), std::string::npos) << "colour without a terminal";
+  const Ran quiet = RunProgram("train --epochs 1 --quiet", "cd " + (folder / "") + " &&");
+  EXPECT_EQ(quiet.errors, "");
+}
+
+TEST(TrainAndPredict, TakeTheSameRawTable) {
+  const TestFolder folder;
+  const std::string houses = folder.Write("houses.csv", HousesCsv(600)), model = folder / "houses.onnx";
+  const Ran train = RunProgram("train " + houses + " --epochs 60 --batch 16 --lr 0.01 --json --out " + model);
+  ASSERT_EQ(train.status, 0) << train.errors;
+  EXPECT_EQ(Json::parse(train.output)["task"], "regression");
+  EXPECT_GT(Json::parse(train.output)["test"]["r2"], 0.9);
+  EXPECT_TRUE(Json::parse(train.output)["epochs"][0].contains("valid_r2"));
+  const std::string asked = folder.Write("asked.csv", "size,place\n100,town\n100,country\n,town\n100,moon\n");
+  const Ran predict = RunProgram("predict " + model + " " + asked + " --json");
+  ASSERT_EQ(predict.status, 0) << predict.errors;
+  const Json answers = Json::parse(predict.output)["predictions"];
+  ASSERT_EQ(answers.size(), 4u);
+  EXPECT_NEAR(answers[0]["value"], 3000, 300);
+  EXPECT_NEAR(answers[1]["value"], 1000, 300);
+  EXPECT_NE(predict.errors.find("moon"), std::string::npos) << predict.errors;
+}
+
+TEST(TrainAndPredict, NameTheClassesAndTheirProbabilities) {
+  const TestFolder folder;
+  const std::string flowers = folder.Write("flowers.csv", FlowersCsv(600)), model = folder / "flowers.onnx";
+  const Ran train = RunProgram("train " + flowers + " --balanced --epochs 30 --batch 16 --quiet --out " + model);
+  ASSERT_EQ(train.status, 0) << train.errors;
+  const std::string out = folder / "answers.csv";
+  const Ran predict =
+      RunProgram("predict " + model + " " + folder.Write("asked.csv", "width,height\n16,2\n1,20\n") + " --out " + out);
+  ASSERT_EQ(predict.status, 0) << predict.errors;
+  EXPECT_EQ(predict.output, "");
+  const std::string answers = ReadFileWhole(out);
+  EXPECT_EQ(answers.find("kind,\"p(lily, white)\",p(rose)\nrose,"), 0u) << answers;
+  EXPECT_NE(answers.find("\n\"lily, white\",1,"), std::string::npos) << answers;
+}
+
+TEST(Train, StopsWithStatus1WhereANumberIsNoLongerFinite) {
+  const TestFolder folder;
+  const std::string model = folder / "model.onnx";
+  const Ran ran = RunProgram("train --optimizer sgd --lr 1e30 --clip-norm 0 --schedule constant --json --out " + model);
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.errors.find("diverged in epoch 1"), std::string::npos) << ran.errors;
+  EXPECT_NE(ran.errors.find("layer"), std::string::npos) << ran.errors;
+  const Json json = Json::parse(ran.output);
+  EXPECT_EQ(json["outcome"], "diverged");
+  EXPECT_TRUE(json["model"].is_null());
+  EXPECT_FALSE(std::filesystem::exists(model));
+}
+
+TEST(Train, SavesAndReportsWhenItIsInterrupted) {
+  const TestFolder folder;
+  const std::string model = folder / "model.onnx";
+  // timeout's own exit status tells of the time; the program's is what --preserve-status gives.
+  const Ran ran =
+      RunProgram("train --epochs 100000 --patience 0 --json --out " + model, "timeout --preserve-status -s INT 3");
+  EXPECT_EQ(ran.status, 130) << ran.errors;
+  const Json json = Json::parse(ran.output);
+  EXPECT_EQ(json["outcome"], "interrupted");
+  EXPECT_GE(json["epochs"].size(), 1u);
+  EXPECT_TRUE(std::filesystem::exists(model));
+}
+
+TEST(WrongRequests, GetASentenceAndTheirStatus) {
+  const TestFolder folder;
+  const std::string table = folder.Write("houses.csv", HousesCsv(100));
+  const std::string trained = folder / "houses.onnx";
+  ASSERT_EQ(RunProgram("train " + table + " --epochs 1 --quiet --out " + trained).status, 0);
+  const std::string text_in_number = folder.Write("bad.csv", "size,place\n100,town\nlarge,town\n");
+  struct Case {
+    std::string arguments;
+    int status;
+    std::string expected;
+  };
+  const Case cases[] = {
+      {"", 2, "Usage"},
+      {"trian", 2, "did you mean 'train'?"},
+      {"train --bogus", 2, "--bogus"},
+      {"train --epochs none", 2, "--epochs"},
+      {"train --lr -1", 2, "'-1' is not a number above 0"},
+      {"train --optimizer adma", 2, "did you mean 'adam'?"},
+      {"train --init hee", 2, "did you mean 'he'?"},
+      {"train --network 'dense 8, rellu'", 2, "did you mean 'relu'?"},
+      {"train --network 'dense 8'", 2, "ends in 8 units, but the data needs 10"},
+      {"train --network dense --activation relu", 2, "write the activation into --network"},
+      {"train --network dense --dropout 0.5", 2, "dropout 0.5"},
+      {"train " + table + " --target prise", 2, "did you mean 'price'?"},
+      {"train " + table + " --balanced", 2, "balanced in a classification only"},
+      {"train " + table + " --test 7", 2, "7"},
+      {"train " + (folder / "absent.csv"), 1, "absent.csv"},
+      {"train " + folder.Write("empty.csv", ""), 1, "empty"},
+      {"train " + folder.Write("ragged.csv", "a,b\n1,2\n3\n"), 1, "ragged.csv:3"},
+      {"train --out " + (folder / "no/such/model.onnx"), 1, "make the folder first"},
+      {"train --out " + (folder / ""), 1, "is a folder"},
+      {"train --epochs 1 --quiet --out /dev/full", 1, "No space left"},
+      {"predict " + table + " " + table, 1, "not an ONNX model"},
+      {"predict " + (folder / "absent.onnx") + " " + table, 1, "absent.onnx"},
+      {"predict " + trained + " " + text_in_number, 1, "bad.csv:3"},
+      {"predict " + trained, 2, "DATA"},
+      {"predict " + trained + " " + table + " --out " + (folder / "no/such/file"), 1, "make the folder first"},
+      {"predict " + trained + " " + table + " > /dev/full", 1, "standard output cannot be written"},
+  };
+  for (const Case& c : cases) {
+    const Ran ran = RunProgram(c.arguments);
+    EXPECT_EQ(ran.status, c.status) << c.arguments << ": " << ran.both();
+    EXPECT_NE(ran.both().find(c.expected), std::string::npos) << c.arguments << ": " << ran.both();
+  }
+}
+
+TEST(Help, NamesEveryOption) {
+  const Ran help = RunProgram("train --help");
+  EXPECT_EQ(help.status, 0);
+  for (const char* option :
+       {"--network",   "--activation",   "--test",    "--valid",     "--epochs",   "--batch",    "--lr",
+        "--optimizer", "--weight-decay", "--dropout", "--clip-norm", "--init",     "--patience", "--seed",
+        "--threads",   "--out",          "--json",    "--quiet",     "--balanced", "--target"}) {
+    EXPECT_NE(help.output.find(option), std::string::npos) << option;
+  }
+  EXPECT_EQ(RunProgram("--version").output, "ramp 0.1.0\n");
+}
+
+}  // namespace
+}  // namespace ramp
