@@ -31,3 +31,7 @@ ramp_compile_options(ulp_table)
 target_link_libraries(ulp_table PRIVATE ramp ${RAMP_DEPENDENCIES})
 add_test(NAME EveryActivation.IsWithinItsUlpOnAllFloats COMMAND ulp_table --check)
 set_tests_properties(EveryActivation.IsWithinItsUlpOnAllFloats PROPERTIES LABELS exhaustive TIMEOUT 14400)
+
+add_test(NAME InstalledPackage.BuildsAndRunsTheExamples
+         COMMAND ${PROJECT_SOURCE_DIR}/tools/test_installed.sh ${PROJECT_BINARY_DIR})
+set_tests_properties(InstalledPackage.BuildsAndRunsTheExamples PROPERTIES LABELS slow)

@@ -7,11 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 
-namespace ramp {
+#include "ramp/base/threads.h"
 
-// The number of threads that loops use from now on. 0 stands for all cores.
-void SetThreads(int threads);
-int Threads();
+namespace ramp {
 
 // How many parts `count` items are split in when a part should have at least `grain` of them.
 inline size_t Parts(size_t count, size_t grain) {

@@ -8,7 +8,7 @@
 
 #include "ramp/base/error.h"
 #include "ramp/base/file.h"
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/training_report.h"

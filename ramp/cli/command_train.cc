@@ -14,7 +14,7 @@
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
 #include "ramp/base/file.h"
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/progress.h"

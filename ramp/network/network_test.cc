@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ramp/base/error.h"
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
 #include "ramp/base/random.h"
 #include "ramp/network/initialize.h"
 #include "ramp/network/memory_plan.h"

@@ -7,7 +7,7 @@
 #include <new>
 #include <string_view>
 
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
 #include "ramp/training/test_data.h"
 #include "ramp/training/trainer.h"
 

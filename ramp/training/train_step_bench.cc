@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
 #include "ramp/base/random.h"
 #include "ramp/health/recorder.h"
 #include "ramp/network/initialize.h"

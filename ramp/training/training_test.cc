@@ -7,7 +7,7 @@
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
 #include "ramp/training/prediction.h"
 #include "ramp/training/schedule.h"
 #include "ramp/training/test_data.h"

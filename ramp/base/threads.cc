@@ -1,4 +1,6 @@
-#include "ramp/base/parallel.h"
+#include "ramp/base/threads.h"
+
+#include <omp.h>
 
 namespace ramp {
 
