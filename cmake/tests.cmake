@@ -14,7 +14,11 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli)
     target_compile_definitions(${folder}_test PRIVATE RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                RAMP_PROGRAM="$<TARGET_FILE:ramp_program>")
     add_dependencies(${folder}_test ramp_program)
-    gtest_discover_tests(${folder}_test PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+    gtest_discover_tests(${folder}_test PROPERTIES
+                         LABELS unit
+                         # Tests run beside each other, see ramp/cli/patience.h.
+                         ENVIRONMENT GOMP_SPINCOUNT=3000
+                         DISCOVERY_TIMEOUT 60)
   endif()
   file(GLOB_RECURSE benchmarks CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*_bench.cc)
   foreach(source ${benchmarks})

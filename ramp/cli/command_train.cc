@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cmath>
@@ -139,8 +140,11 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
       {"activations", "see which there are"},
   }};
   std::string text = fmt::format("\nmodel: {}\nnext:\n", model);
-  for (const auto& [arguments, purpose] : command.data.path.empty() ? built_in : own) {
-    text += fmt::format("  {:<44}  {}\n", command.program + " " + arguments, purpose);
+  const auto& commands = command.data.path.empty() ? built_in : own;
+  size_t width = 0;
+  for (const auto& [arguments, purpose] : commands) width = std::max(width, arguments.size());
+  for (const auto& [arguments, purpose] : commands) {
+    text += fmt::format("  {} {:<{}}   {}\n", command.program, arguments, width, purpose);
   }
   PrintResult(text);
 }

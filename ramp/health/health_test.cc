@@ -5,6 +5,7 @@
 #include <string>
 
 #include "ramp/activation/activation.h"
+#include "ramp/base/file.h"
 #include "ramp/health/monitors.h"
 #include "ramp/health/recorder.h"
 #include "ramp/training/test_data.h"
@@ -97,7 +98,7 @@ TEST(SickNetworks, AreNamed) {
 TEST(EveryFinding, NamesItsMonitorLayerAndRemedy) {
   const TrainingData rings = MakeRings(3000, 4, Task::kClassification, 1);
   const Examined run = TrainAndExamine(rings, "dense 64, relu, dense 64, relu, dense",
-                                  {.epochs = 5, .batch = 32, .schedule = "constant", .learning_rate = 0.1});
+                                       {.epochs = 5, .batch = 32, .schedule = "constant", .learning_rate = 0.1});
   ASSERT_FALSE(run.report.findings.empty());
   for (const Finding& finding : run.report.findings) {
     const auto is_it = [&](const Monitor& monitor) { return monitor.name == finding.monitor; };
@@ -113,6 +114,15 @@ TEST(EveryMonitor, SaysWhatItSeesWhyAndWhatToDo) {
     EXPECT_TRUE(names.insert(monitor.name).second) << monitor.name << " is there twice";
     for (const std::string_view text : {monitor.sees, monitor.why, monitor.remedy})
       EXPECT_GT(text.size(), 20u) << monitor.name;
+  }
+}
+
+TEST(EveryMonitor, StandsInTheDocumentationAsItIs) {
+  const std::string documentation = ReadFileWhole(RAMP_SOURCE_DIR "/docs/health.md");
+  for (const Monitor& monitor : Monitors()) {
+    const std::string row = "| " + std::string(monitor.name) + " | " + std::string(monitor.sees) + " | " +
+                            std::string(monitor.why) + " | " + std::string(monitor.remedy) + " |\n";
+    EXPECT_NE(documentation.find(row), std::string::npos) << "docs/health.md lacks the row\n" << row;
   }
 }
 

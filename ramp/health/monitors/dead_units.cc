@@ -23,13 +23,21 @@ bool IsAbnormal(const LayerHealth& layer) {
   return dead > kShare * static_cast<double>(layer.units) && layer.dead > 2 * layer.always_open;
 }
 
+// The first of the family whose closed gate leaks.
+std::string_view LeakingActivation() {
+  for (const Activation& activation : Activations()) {
+    if (activation.saves == Saves::kGate && !CanDie(activation)) return activation.name;
+  }
+  return "an activation that leaks";
+}
+
 void Judge(const HealthReport& report, std::vector<Finding>& findings) {
   for (const LayerHealth& layer : report.layers) {
     if (layer.activation == nullptr || !CanDie(*layer.activation) || !IsAbnormal(layer)) continue;
     findings.push_back({DeadUnitsMonitor().name, layer.number,
                         fmt::format("{}: {} of {} units are dead: no example opens them, so they learn nothing more",
                                     NameOf(layer), layer.dead, layer.units),
-                        std::string(DeadUnitsMonitor().remedy)});
+                        fmt::format("a smaller learning rate, or {}", LeakingActivation())});
   }
 }
 
@@ -43,7 +51,7 @@ const Monitor& DeadUnitsMonitor() {
           "to "
           "one",
       .why = "a rectifier that is never open has gradient 0, gives 0, and does not come back by itself",
-      .remedy = "a smaller learning rate, or an activation that leaks (ramp activations lists them)",
+      .remedy = "a smaller learning rate, or an activation that leaks",
       .judge = Judge};
   return monitor;
 }

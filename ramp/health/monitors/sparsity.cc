@@ -11,7 +11,8 @@ constexpr double kLeastOpen = 0.02;
 void Judge(const HealthReport& report, std::vector<Finding>& findings) {
   for (const LayerHealth& layer : report.layers) {
     if (layer.activation == nullptr || layer.activation->saves != Saves::kGate) continue;
-    if (layer.open_share >= kLeastOpen) continue;
+    // A layer whose units are all dead is named for that.
+    if (layer.open_share >= kLeastOpen || layer.dead == layer.units) continue;
     findings.push_back({SparsityMonitor().name, layer.number,
                         fmt::format("{}: only {:.2g} % of its gates are open, hardly anything passes", NameOf(layer),
                                     100 * layer.open_share),
