@@ -12,6 +12,7 @@
 #include "ramp/cli/commands.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/training_report.h"
+#include "ramp/data/csv.h"
 #include "ramp/data/source.h"
 #include "ramp/onnx/model_file.h"
 #include "ramp/training/prediction.h"
@@ -27,14 +28,6 @@ struct PredictCommand {
   bool json = false, quiet = false;
 };
 
-// A field of a CSV file, quoted where it must be.
-std::string Quoted(const std::string& field) {
-  if (field.find_first_of(",\"\r\n") == std::string::npos) return field;
-  std::string quoted = "\"";
-  for (const char c : field) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
-
 size_t BestClass(std::span<const float> probabilities) {
   return static_cast<size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
 }
@@ -44,14 +37,14 @@ std::string TargetName(const Encoding& encoding) { return encoding.target.empty(
 std::string ToCsv(const Encoding& encoding, std::span<const float> answers) {
   const size_t outputs = encoding.outputs();
   const bool classifies = encoding.task == Task::kClassification;
-  std::string csv = Quoted(TargetName(encoding));
+  std::string csv = QuoteCell(TargetName(encoding));
   if (classifies) {
-    for (const std::string& label : encoding.labels) csv += "," + Quoted("p(" + label + ")");
+    for (const std::string& label : encoding.labels) csv += "," + QuoteCell("p(" + label + ")");
   }
   csv += "\n";
   for (size_t begin = 0; begin < answers.size(); begin += outputs) {
     const std::span<const float> answer = answers.subspan(begin, outputs);
-    csv += classifies ? Quoted(encoding.labels[BestClass(answer)]) : fmt::format("{}", answer[0]);
+    csv += classifies ? QuoteCell(encoding.labels[BestClass(answer)]) : fmt::format("{}", answer[0]);
     if (classifies) {
       for (const float probability : answer) csv += fmt::format(",{:.6g}", probability);
     }
