@@ -25,10 +25,10 @@ constexpr int kPieces = 5;
 // How much the writers differ.
 constexpr double kHeight[2] = {15.5, 23};       // in pixels
 constexpr double kAspect[2] = {0.55, 0.95};     // width of a digit's box over its height
-constexpr double kSlant = 0.48;                 // horizontal shift over the height, either way
-constexpr double kRotation = 0.17;              // tangent of half the angle
+constexpr double kSlant = 0.42;                 // horizontal shift over the height, either way
+constexpr double kRotation = 0.14;              // tangent of half the angle
 constexpr double kJitter = 0.055;               // of each skeleton point, in boxes
-constexpr double kShift = 2.6;                  // of the middle, in pixels
+constexpr double kShift = 1.9;                  // of the middle, in pixels
 constexpr double kThickness[2] = {0.75, 1.75};  // half the pen's width, in pixels
 constexpr double kWarp = 1.6;                   // of the smooth distortion, in pixels
 constexpr double kNoise = 20;                   // grey levels, of 255

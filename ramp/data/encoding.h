@@ -20,7 +20,7 @@ struct TableColumn {
   bool numeric = true;
   double mean = 0, deviation = 1, median = 0;  // numeric
   bool may_be_missing = false;                 // numeric: a missing value becomes the median and sets the indicator
-  std::vector<std::string> values;             // category
+  std::vector<std::string> values = {};        // category
   size_t width() const { return numeric ? (may_be_missing ? 2 : 1) : values.size(); }
 };
 

@@ -107,11 +107,11 @@ void ReadValues(ByteSource& source, RawArray& array) {
   }
   const uint64_t most = source.most() - std::min(source.most(), source.position());
   uint64_t bytes = BytesOf(array.type);
+  if (std::find(array.sizes.begin(), array.sizes.end(), size_t{0}) != array.sizes.end()) {
+    throw Error(
+        fmt::format("{}: its header gives the sizes {}: there is nothing in it", array.name, SizesText(array.sizes)));
+  }
   for (const size_t size : array.sizes) {
-    if (size == 0) {
-      throw Error(
-          fmt::format("{}: its header gives the sizes {}: there is nothing in it", array.name, SizesText(array.sizes)));
-    }
     if (bytes > most / size) {
       throw Error(
           fmt::format("{}: its header claims {} values of {} bytes, but at most {} bytes follow byte {}: the file "

@@ -13,12 +13,12 @@ namespace ramp {
 
 // What to read for a training.
 struct DataRequest {
-  std::string path;    // CSV file, IDX file or folder, NPY file or folder; empty: the generated digits
-  std::string target;  // CSV: the name (or, without header, the number from 1) of the target; empty: the last column
-  std::optional<Task> task;  // instead of the one that the target's type stands for
-  std::string test;          // a path, a fraction such as "0.2", or empty: the data's own test part, else 0.2
-  double valid = 0.1;        // the fraction of the training rows that is held out for validation
-  uint64_t seed = 1;         // draws the split (and the digits)
+  std::string path = {};          // CSV file, IDX file or folder, NPY file or folder; empty: the generated digits
+  std::string target = {};        // CSV: its name, or without header its number from 1; empty: the last column
+  std::optional<Task> task = {};  // instead of the one that the target's type stands for
+  std::string test = {};          // a path, a fraction such as "0.2", or empty: the data's own test part, else 0.2
+  double valid = 0.1;             // the fraction of the training rows that is held out for validation
+  uint64_t seed = 1;              // draws the split (and the digits)
 };
 
 // Examples and the rows that each part has; the parts do not overlap. The encoding is fitted on `training` alone.

@@ -37,7 +37,7 @@ bool LooksLikeRowNumber(std::span<const double> numbers) {
 
 TableColumn LeftOut(const std::string& name, const std::string& reason, Notes& notes) {
   notes.push_back(fmt::format("column '{}' is left out: {}", name, reason));
-  return {.name = name, .numeric = false, .values = {}};
+  return {.name = name, .numeric = false};
 }
 
 TableColumn FitNumbers(const Table& table, std::span<const size_t> rows, std::span<const uint32_t> training,
@@ -52,7 +52,7 @@ TableColumn FitNumbers(const Table& table, std::span<const size_t> rows, std::sp
   if (*low == *high && missing == 0) {
     return LeftOut(name, fmt::format("it is {} in every training row", *low), notes);
   }
-  TableColumn fitted{.name = name, .numeric = true, .values = {}};
+  TableColumn fitted{.name = name, .numeric = true};
   const double count = static_cast<double>(numbers.size());
   double sum = 0, squares = 0;
   for (const double number : numbers) sum += number;
@@ -97,7 +97,7 @@ TableColumn FitCategory(const Table& table, std::span<const size_t> rows, std::s
   } else if (const std::string hint = MixedHint(table, rows, column); !hint.empty()) {
     notes.push_back(fmt::format("column '{}' is read as text{}", name, hint));
   }
-  TableColumn fitted{.name = name, .numeric = false, .values = {}};
+  TableColumn fitted{.name = name, .numeric = false};
   for (const auto& [value, count] : frequent) fitted.values.emplace_back(value);
   std::sort(fitted.values.begin(), fitted.values.end());
   return fitted;
@@ -179,6 +179,14 @@ ColumnSurvey SurveyColumn(const Table& table, std::span<const size_t> rows, size
 std::string MixedHint(const Table& table, std::span<const size_t> rows, size_t column) {
   const ColumnSurvey survey = SurveyColumn(table, rows, column);
   if (survey.texts == 0 || survey.numbers <= survey.texts) return "";
+  // A placeholder for what is missing comes in few spellings; tickets and codes come in many.
+  constexpr size_t kMostSpellings = 3;
+  std::unordered_set<std::string_view> spellings;
+  for (const size_t row : rows) {
+    const std::string_view cell = table.cell(row, column);
+    if (ReadCell(cell).kind == CellKind::kText) spellings.insert(cell);
+    if (spellings.size() > kMostSpellings) return "";
+  }
   return fmt::format(
       " ({} of {} cells are numbers; the first that is none is '{}' on line {}: where that stands for a "
       "missing number, leave the cell empty)",

@@ -24,7 +24,7 @@ struct ColumnSurvey {
 };
 ColumnSurvey SurveyColumn(const Table& table, std::span<const size_t> rows, size_t column);
 
-// When texts stand among more numbers, a sentence that shows the first; else "".
+// When a few spellings of text stand among more numbers, a sentence that shows the first; else "".
 std::string MixedHint(const Table& table, std::span<const size_t> rows, size_t column);
 
 // nullopt for a missing number. Throws Error with line, column, text and remedy for anything else but a number.

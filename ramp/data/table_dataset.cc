@@ -100,15 +100,21 @@ class TargetReader {
 
   std::string place() const { return fmt::format("{}: target '{}'", table_.name(), name_); }
 
+  // As table_dataset.h has it. Where numbers that are no classes are the most, a text among them is taken for a
+  // mistake, which reading the numbers will name.
   Task TaskOf(const std::vector<size_t>& rows) const {
+    size_t numbers = 0, texts = 0;
+    bool whole = true;
     std::unordered_set<double> different;
     for (const size_t row : rows) {
       const CellValue value = ReadCell(table_.cell(row, column_));
-      if (value.kind == CellKind::kText) return Task::kClassification;
-      if (value.kind != CellKind::kNumber || !IsWhole(value.number)) return Task::kRegression;
-      if (different.size() <= kMostClassesOfNumbers) different.insert(value.number);
+      ++(value.kind == CellKind::kText ? texts : numbers);
+      if (value.kind == CellKind::kText) continue;
+      whole = whole && value.kind == CellKind::kNumber && IsWhole(value.number);
+      if (whole && different.size() <= kMostClassesOfNumbers) different.insert(value.number);
     }
-    const bool few = different.size() <= kMostClassesOfNumbers && different.size() * 2 <= rows.size();
+    if (texts >= numbers) return Task::kClassification;
+    const bool few = whole && different.size() <= kMostClassesOfNumbers && different.size() * 2 <= numbers;
     return few ? Task::kClassification : Task::kRegression;
   }
 
@@ -298,13 +304,16 @@ bool HasHeader(const Table& table) {
     const CellKind kind = ReadCell(first).kind;
     all_named_apart = all_named_apart && kind == CellKind::kText && seen.insert(first).second;
     if (kind == CellKind::kMissing) continue;
-    const ColumnSurvey survey = SurveyColumn(table, below, column);
-    if (survey.IsNumeric()) {
+    if (SurveyColumn(table, below, column).IsNumeric()) {
       ++(kind == CellKind::kText ? in_favour : against);
-    } else if (survey.texts > 0) {
-      const bool seen_below =
-          std::any_of(below.begin(), below.end(), [&](size_t row) { return table.cell(row, column) == first; });
-      if (seen_below || kind != CellKind::kText) ++against;
+      continue;
+    }
+    std::unordered_set<std::string_view> different;
+    for (const size_t row : below) different.insert(table.cell(row, column));
+    if (different.contains(first) || kind != CellKind::kText) {
+      ++against;
+    } else if (different.size() * 2 <= below.size()) {
+      ++in_favour;  // a word unlike the few that are repeated below it
     }
   }
   if (in_favour == against) return in_favour == 0 && all_named_apart;

@@ -6,7 +6,7 @@
 // value, or texts of which most are different (names, tickets).
 //
 // The target: text is a class. Numbers are classes too when they are whole, at most 20 different, and on average twice
-// there; otherwise they are numbers to predict.
+// there; otherwise they are numbers to predict, and a text among more numbers is an error.
 #ifndef RAMP_DATA_TABLE_DATASET_H_
 #define RAMP_DATA_TABLE_DATASET_H_
 
@@ -22,8 +22,8 @@
 
 namespace ramp {
 
-// Whether the first row names the columns: where it is text above numbers it does, where it is like the rows below it
-// does not.
+// Whether the first row names the columns: where it is text above numbers, or unlike the repeated words below it, it
+// does, where it is like the rows below it does not; the columns vote.
 bool HasHeader(const Table& table);
 
 // Draws the training rows out of so many.

@@ -38,10 +38,10 @@ std::optional<int32_t> LabelIndex::Find(std::string_view name) const {
 
 void CheckClasses(const std::string& place, size_t classes, size_t rows, const std::string& remedy) {
   if (classes < 2) {
-    throw Error(
-        fmt::format("{}: all {} rows are of one class, so there is nothing to learn: add rows of another class or "
-                    "choose another target",
-                    place, rows));
+    throw Error(fmt::format(
+        "{}: all its {} targets are of one class, so there is nothing to learn: add rows of another class or "
+        "choose another target",
+        place, rows));
   }
   if (classes > kMostClasses || (classes > kFewClasses && classes > rows / 2)) {
     throw Error(
