@@ -64,7 +64,7 @@ int Run(const Request& request) {
     const std::vector<SweepErrors> errors = ErrorsOf(*activation, request.targets, request.stride);
     for (size_t i = 0; i < errors.size(); ++i) {
       fmt::print("{}\n", TableRow(*activation, request.targets[i], errors[i]));
-      const double allowed = AllowedUlp(*activation);
+      const double allowed = AllowedUlp(*activation, request.targets[i]);
       all_allowed = all_allowed && errors[i].value.ulp <= allowed && errors[i].slope.ulp <= allowed;
     }
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

@@ -2,7 +2,8 @@
 //
 // An activation is a struct with
 //   about                      what is told of it
-//   Arithmetic                 float, or double where floats would lose accuracy: the vectors of Value and Slope
+//   Arithmetic                 float, or double where floats would lose accuracy: the vectors of Value
+//   SlopeArithmetic            likewise of Slope
 //   Reference, ReferenceSlope  the function and its derivative, with the conventions at kinks: the oracle of the tests
 //   Value(d, x, p)             the function
 //   Closed(d, x, p)            the mask of closed gates, of a vector of floats
@@ -30,6 +31,7 @@
 #include <string_view>
 
 #include "ramp/activation/activation.h"
+#include "ramp/activation/compensated-inl.h"
 #include "ramp/activation/elementary-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -58,6 +60,7 @@ struct Parameters {
 // Closed at 0 and below.
 struct Rectifier {
   using Arithmetic = float;
+  using SlopeArithmetic = float;
   template <class D, class V>
   static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
     return hn::Le(x, hn::Zero(d));
@@ -89,10 +92,16 @@ struct LeakyRectifier : Rectifier {
 // A smooth activation has no gate of its own; the sign of its input is kept, a NaN being closed.
 struct Smooth {
   using Arithmetic = double;
+  using SlopeArithmetic = double;
   template <class D, class V>
   static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
     return hn::Not(hn::Gt(x, hn::Zero(d)));
   }
+};
+
+// One whose value is computed in floats, for speed.
+struct FastSmooth : Smooth {
+  using Arithmetic = float;
 };
 
 template <class... A>

@@ -13,7 +13,7 @@
 
 #include <hwy/highway.h>
 
-#include <type_traits>
+#include <array>
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
@@ -52,14 +52,26 @@ HWY_INLINE V AtMost(D d, V x, hn::TFromD<D> high) {
   return AtMost(d, x, hn::Set(d, high));
 }
 
-// c[0] + c[1] x + ..., by Horner's rule.
-template <class D, class V = hn::Vec<D>, class First, class... Rest>
-HWY_INLINE V Polynomial(D d, V x, First first, Rest... rest) {
-  if constexpr (sizeof...(rest) == 0) {
-    return hn::Set(d, first);
+// c[0] + c[1] x + ... by Estrin's scheme: neighbours are joined in pairs, and the pairs in pairs with x^2, so that the
+// chain of operations that wait for each other is short. The loops were bound by Horner's chain.
+template <class V, size_t kTerms>
+HWY_INLINE V SumOfPowers(V x, const std::array<V, kTerms>& terms) {
+  if constexpr (kTerms == 1) {
+    return terms[0];
   } else {
-    return hn::MulAdd(Polynomial(d, x, rest...), x, hn::Set(d, first));
+    std::array<V, (kTerms + 1) / 2> pairs;
+    for (size_t i = 0; i < kTerms / 2; ++i) pairs[i] = hn::MulAdd(terms[2 * i + 1], x, terms[2 * i]);
+    if constexpr (kTerms % 2 == 1) pairs.back() = terms.back();
+    if constexpr (kTerms <= 2) {
+      return pairs[0];
+    } else {
+      return SumOfPowers(hn::Mul(x, x), pairs);
+    }
   }
+}
+template <class D, class V = hn::Vec<D>, class... C>
+HWY_INLINE V Polynomial(D d, V x, C... coefficients) {
+  return SumOfPowers(x, std::array<V, sizeof...(C)>{hn::Set(d, coefficients)...});
 }
 
 // x = n ln 2 + rest, |rest| <= ln 2 / 2, n in the lowest bits of `count`, for |x| <= 700.

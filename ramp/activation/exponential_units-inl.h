@@ -13,7 +13,7 @@ namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-struct Elu : Smooth {
+struct Elu : FastSmooth {
   static constexpr About about = {.name = "elu",
                                   .formula = "x > 0 ? x : alpha (e^x - 1)",
                                   .derivative = "x > 0 ? 1 : alpha e^x",
@@ -31,7 +31,7 @@ struct Elu : Smooth {
   static double ReferenceSlope(double x, ReferenceParameters p) { return x > 0 ? 1 : p[0] * std::exp(x); }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
-    const V negative = ExpMinusOne(d, AtMost(d, AtLeast(d, x, -200.0), 0.0));
+    const V negative = FastExpMinusOne(d, AtMost(d, x, 0.0f));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(p.first, negative));
   }
   template <class D, class V>
@@ -125,7 +125,8 @@ struct Softplus : Smooth {
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
     const V e = Exp(d, AtLeast(d, hn::Neg(hn::Abs(hn::Mul(p.first, x))), -200.0));
-    return hn::Add(AtLeast(d, x, 0.0), hn::Div(LogOnePlus(d, e), p.first));
+    const V inverse = hn::Div(hn::Set(d, 1.0), p.first);
+    return hn::MulAdd(LogOnePlus(d, e), inverse, AtLeast(d, x, 0.0));
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {

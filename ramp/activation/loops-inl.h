@@ -93,7 +93,7 @@ HWY_INLINE FloatVector ValueOf(FloatVector x, Parameters<FloatVector> p, const A
 // Its derivative, likewise.
 template <class A>
 HWY_INLINE FloatVector SlopeOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
-  if constexpr (std::is_same_v<typename A::Arithmetic, float>) {
+  if constexpr (std::is_same_v<typename A::SlopeArithmetic, float>) {
     return A::Slope(FloatTag(), x, p);
   } else {
     return InDouble(FloatTag(), x,

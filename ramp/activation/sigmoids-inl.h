@@ -13,7 +13,7 @@ namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-struct Sigmoid : Smooth {
+struct Sigmoid : FastSmooth {
   static constexpr About about = {
       .name = "sigmoid",
       .formula = "1 / (1 + e^-x)",
@@ -32,7 +32,9 @@ struct Sigmoid : Smooth {
   }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    return Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0));
+    const auto [tail, lifted] = LogisticOfNegative(d, AtMost(d, hn::Abs(x), 120.0f));
+    const V y = Drop(d, hn::Add(tail.high, tail.low), lifted);
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Sub(hn::Set(d, 1.0f), y), y);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
@@ -72,7 +74,7 @@ struct LogSigmoid : Smooth {
   }
 };
 
-struct Tanh : Smooth {
+struct Tanh : FastSmooth {
   static constexpr About about = {.name = "tanh",
                                   .formula = "(e^x - e^-x) / (e^x + e^-x)",
                                   .derivative = "1 - y^2",
@@ -90,8 +92,7 @@ struct Tanh : Smooth {
   }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    const V e = ExpMinusOne(d, hn::Mul(AtMost(d, hn::Abs(x), 20.0), hn::Set(d, -2.0)));
-    return hn::CopySign(hn::Div(e, hn::Add(e, hn::Set(d, 2.0))), x);
+    return hn::CopySignToAbs(FastTanh(d, hn::Abs(x)), x);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
