@@ -7,7 +7,8 @@ install(TARGETS ramp_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS ramp EXPORT ramp ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(FILES ramp/ramp.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ramp)
 foreach(folder ${RAMP_LIBRARY_FOLDERS})
-  install(DIRECTORY ramp/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ramp FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE)
+  install(DIRECTORY ramp/${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/ramp FILES_MATCHING PATTERN "*.h" PATTERN "test_*.h" EXCLUDE
+          PATTERN "*-inl.h" EXCLUDE)
 endforeach()
 install(EXPORT ramp NAMESPACE ramp:: FILE rampTargets.cmake DESTINATION ${package_folder})
 configure_package_config_file(cmake/rampConfig.cmake.in ${PROJECT_BINARY_DIR}/rampConfig.cmake

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "ramp/activation/ulp_sweep.h"
+#include "ramp/activation/test_ulp_sweep.h"
 
 namespace ramp {
 namespace {

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "ramp/activation/instruction_sets.h"
-#include "ramp/activation/ulp_sweep.h"
+#include "ramp/activation/test_instruction_sets.h"
+#include "ramp/activation/test_ulp_sweep.h"
 #include "ramp/base/error.h"
 #include "ramp/base/file.h"
 

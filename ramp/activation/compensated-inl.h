@@ -1,6 +1,6 @@
-// Exponential functions on vectors of floats, twice as fast as in doubles: what a rounding loses is kept in a second
-// float where it counts, so that results are off by less than one unit in the last place with fused multiplication, and
-// by less than two without. Compiled once for each instruction set.
+// Exponential functions on vectors of floats, faster than in doubles: what a rounding loses is kept in a second float
+// where it counts, so that results are off by less than one unit in the last place with fused multiplication, and by
+// less than two without. Compiled once for each instruction set.
 #if defined(RAMP_ACTIVATION_COMPENSATED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef RAMP_ACTIVATION_COMPENSATED_INL_H_
 #undef RAMP_ACTIVATION_COMPENSATED_INL_H_

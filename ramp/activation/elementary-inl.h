@@ -52,8 +52,8 @@ HWY_INLINE V AtMost(D d, V x, hn::TFromD<D> high) {
   return AtMost(d, x, hn::Set(d, high));
 }
 
-// c[0] + c[1] x + ... by Estrin's scheme: neighbours are joined in pairs, and the pairs in pairs with x^2, so that the
-// chain of operations that wait for each other is short. The loops were bound by Horner's chain.
+// c[0] + c[1] x + ... by Estrin's scheme: neighbours are joined in pairs, and the pairs in pairs with x^2, so that few
+// operations wait for each other.
 template <class V, size_t kTerms>
 HWY_INLINE V SumOfPowers(V x, const std::array<V, kTerms>& terms) {
   if constexpr (kTerms == 1) {

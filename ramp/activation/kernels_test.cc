@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "ramp/activation/activation.h"
-#include "ramp/activation/instruction_sets.h"
+#include "ramp/activation/test_instruction_sets.h"
 #include "ramp/base/random.h"
 
 namespace ramp {

@@ -1,6 +1,6 @@
 // For tests: runs a body on each instruction set that is compiled and that this machine has.
-#ifndef RAMP_ACTIVATION_INSTRUCTION_SETS_H_
-#define RAMP_ACTIVATION_INSTRUCTION_SETS_H_
+#ifndef RAMP_ACTIVATION_TEST_INSTRUCTION_SETS_H_
+#define RAMP_ACTIVATION_TEST_INSTRUCTION_SETS_H_
 
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
@@ -19,4 +19,4 @@ void OnEveryInstructionSet(const Body& body) {
 
 }  // namespace ramp
 
-#endif  // RAMP_ACTIVATION_INSTRUCTION_SETS_H_
+#endif  // RAMP_ACTIVATION_TEST_INSTRUCTION_SETS_H_

@@ -1,6 +1,6 @@
 // For tests: the greatest error of an activation's value and slope over many floats, in units in the last place.
-#ifndef RAMP_ACTIVATION_ULP_SWEEP_H_
-#define RAMP_ACTIVATION_ULP_SWEEP_H_
+#ifndef RAMP_ACTIVATION_TEST_ULP_SWEEP_H_
+#define RAMP_ACTIVATION_TEST_ULP_SWEEP_H_
 
 #include <fmt/format.h>
 #include <hwy/highway.h>
@@ -161,4 +161,4 @@ inline double AllowedUlp(const Activation& activation, int64_t target) {
 
 }  // namespace ramp
 
-#endif  // RAMP_ACTIVATION_ULP_SWEEP_H_
+#endif  // RAMP_ACTIVATION_TEST_ULP_SWEEP_H_
