@@ -39,3 +39,15 @@ set_tests_properties(EveryActivation.IsWithinItsUlpOnAllFloats PROPERTIES LABELS
 add_test(NAME InstalledPackage.BuildsAndRunsTheExamples
          COMMAND ${PROJECT_SOURCE_DIR}/tools/test_installed.sh ${PROJECT_BINARY_DIR})
 set_tests_properties(InstalledPackage.BuildsAndRunsTheExamples PROPERTIES LABELS slow)
+
+# The rules that the project keeps, each a small script with its table.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+function(ramp_rule name)
+  add_test(NAME Rule.${name} COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tools/check_${name}.py ${ARGN})
+  set_tests_properties(Rule.${name} PROPERTIES LABELS tiny)
+endfunction()
+ramp_rule(layers)
+ramp_rule(names)
+ramp_rule(sources)
+ramp_rule(symbols $<TARGET_FILE:ramp>)
+ramp_rule(readme $<TARGET_FILE:ramp_program>)

@@ -23,7 +23,7 @@ show() {
   local line width=${COLUMNS:-80} steps=0
   while IFS= read -r line; do
     case $line in
-      'ninja: Entering'* | 'ninja: no work to do.' | *'Re-checking globbed directories...') ;;
+      'ninja: Entering'* | '-- '* | 'ninja: no work to do.' | *'Re-checking globbed directories...') ;;
       '['*/*']'*)
         if [[ -t 2 ]]; then
           printf '\r\033[K%s' "${line:0:width-1}"

@@ -40,7 +40,7 @@ struct Finding {
   std::string_view monitor;  // the name of its row
   size_t layer = 0;          // LayerHealth::number, 0 for the whole network
   std::string what;          // "layer 2 (dense 128, relu): 61 of 128 units are dead"
-  std::string remedy;        // "a smaller learning rate, or leaky_relu"
+  std::string remedy;        // "a smaller learning rate, or elu"
 };
 
 struct HealthReport {

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "ramp/base/error.h"
-#include "ramp/base/threads.h"
 #include "ramp/base/random.h"
+#include "ramp/base/threads.h"
 #include "ramp/network/initialize.h"
 #include "ramp/network/memory_plan.h"
 #include "ramp/network/plan.h"

@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "ramp/base/threads.h"
 #include "ramp/base/random.h"
+#include "ramp/base/threads.h"
 #include "ramp/health/recorder.h"
 #include "ramp/network/initialize.h"
 #include "ramp/network/plan.h"

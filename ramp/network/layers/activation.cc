@@ -1,4 +1,4 @@
-// Every activation of the family as a layer of its own: "relu", "leaky_relu 0.2".
+// Every activation of the family as a layer of its own: "relu", "elu 0.5".
 #include <fmt/format.h>
 
 #include "ramp/network/activation_loop.h"

@@ -12,7 +12,7 @@ namespace ramp {
 const LayerDefinition& DenseDefinition();
 const LayerDefinition& DropoutDefinition();
 
-// Every activation is a layer, written by its name and its parameters: "leaky_relu 0.2".
+// Every activation is a layer, written by its name and its parameters: "elu 0.5".
 LayerPointer ParseActivation(LayerWords& words, const Activation& activation);
 LayerPointer MakeActivationLayer(const Activation& activation, const ActivationParameters& parameters);
 
