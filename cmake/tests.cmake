@@ -40,6 +40,14 @@ add_test(NAME InstalledPackage.BuildsAndRunsTheExamples
          COMMAND ${PROJECT_SOURCE_DIR}/tools/test_installed.sh ${PROJECT_BINARY_DIR})
 set_tests_properties(InstalledPackage.BuildsAndRunsTheExamples PROPERTIES LABELS slow)
 
+add_executable(onnx_runtime_cases ${PROJECT_SOURCE_DIR}/tools/onnx_runtime/cases.cc)
+ramp_compile_options(onnx_runtime_cases)
+target_link_libraries(onnx_runtime_cases PRIVATE ramp ${RAMP_DEPENDENCIES})
+add_test(NAME OnnxRuntime.ComputesTheSame
+         COMMAND ${PROJECT_SOURCE_DIR}/tools/onnx_runtime/check.sh $<TARGET_FILE:onnx_runtime_cases>
+                 ${PROJECT_BINARY_DIR}/onnx_runtime)
+set_tests_properties(OnnxRuntime.ComputesTheSame PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 600)
+
 # The rules that the project keeps, each a small script with its table.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 function(ramp_rule name)
