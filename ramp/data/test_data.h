@@ -1,4 +1,4 @@
-// What the tests of this folder share: temporary files, real data, and errors with their words.
+// For tests: what those of this folder share: temporary files, real data, and errors with their words.
 #ifndef RAMP_DATA_TEST_DATA_H_
 #define RAMP_DATA_TEST_DATA_H_
 
