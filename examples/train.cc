@@ -10,8 +10,10 @@ int main() {
   ramp::Trainer trainer(network, data, {.epochs = 5});
   ramp::HealthRecorder health;
   trainer.Watch(health);
-  trainer.Run();
+  const ramp::TrainingResult result = trainer.Run();
   std::printf("accuracy on new digits: %.3f\n", trainer.Test().score);
-  for (const ramp::Finding& finding : health.Report(network, data).findings) std::puts(finding.what.c_str());
+  for (const ramp::Finding& finding : health.Report(network, data, result.best_epoch).findings) {
+    std::puts(finding.what.c_str());
+  }
   ramp::WriteModel("digits.onnx", network, {{ramp::kEncodingKey, encoding.ToJson()}});
 }

@@ -193,7 +193,7 @@ void RunTrain(const TrainCommand& command) {
   if (report.result.best_epoch > 0) saved = SaveModel(out, network, encoding);
   report.model = saved.path;
   report.test = trainer.Test();
-  report.health = recorder.Report(network, data);
+  report.health = recorder.Report(network, data, report.result.best_epoch);
   if (command.json) {
     PrintResult(ToJson(report));
   } else {

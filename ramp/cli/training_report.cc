@@ -57,10 +57,10 @@ Json ToJson(const LayerHealth& layer) {
 
 Json ToJson(const HealthReport& health) {
   Json json = {{"rows", health.rows}, {"layers", Json::array()}, {"findings", Json::array()}};
-  json["train_score"] = health.train_score;
-  if (health.validation_score) {
+  if (health.train_score) json["train_score"] = *health.train_score;
+  if (health.train_score && health.validation_score) {
     json["valid_score"] = *health.validation_score;
-    json["gap"] = health.train_score - *health.validation_score;
+    json["gap"] = *health.train_score - *health.validation_score;
   }
   for (const LayerHealth& layer : health.layers) json["layers"].push_back(ToJson(layer));
   for (const Finding& finding : health.findings) {
@@ -130,9 +130,9 @@ std::string ToText(const TrainingReport& report) {
                         report.test.rows);
   }
   text += fmt::format("\nhealth, over {} training rows:\n{}", health.rows, LayerTable(health));
-  if (health.validation_score) {
+  if (health.train_score && health.validation_score) {
     text += fmt::format("  {} in training {}, on validation {}\n", ScoreName(health.task),
-                        ScoreText(health.task, health.train_score), ScoreText(health.task, *health.validation_score));
+                        ScoreText(health.task, *health.train_score), ScoreText(health.task, *health.validation_score));
   }
   if (health.findings.empty()) text += "  nothing abnormal was found\n";
   for (const Finding& finding : health.findings) {

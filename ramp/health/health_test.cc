@@ -6,6 +6,7 @@
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/file.h"
+#include "ramp/base/threads.h"
 #include "ramp/health/monitors.h"
 #include "ramp/health/recorder.h"
 #include "ramp/training/test_data.h"
@@ -26,7 +27,7 @@ Examined TrainAndExamine(const TrainingData& data, const std::string& text, Trai
   trainer.Watch(recorder);
   Examined run;
   run.result = trainer.Run();
-  run.report = recorder.Report(network, data);
+  run.report = recorder.Report(network, data, run.result.best_epoch);
   run.epoch = recorder.epoch();
   return run;
 }
@@ -50,12 +51,14 @@ TrainingData Scaled(TrainingData data, float factor, float offset) {
 }
 
 TEST(HealthyNetworks, GetNoFinding) {
+  SetThreads(1);
   for (const Task task : {Task::kClassification, Task::kRegression}) {
     const TrainingData data = MakeRings(4000, 4, task, 1);
     for (const char* text :
          {"dense 64, relu, dense 64, relu, dense", "dense 32, tanh, dense", "dense 32, sigmoid, dense",
           "dense 64, leaky_relu, dense 32, elu, dense", "dense 64, prelu, dropout 0.1, dense",
-          "dense 64, relu, dense 64, relu, dense 64, relu, dense 64, relu, dense"}) {
+          "dense 64, relu, dense 64, relu, dense 64, relu, dense 64, relu, dense",
+          "dense 64, relu6, dense 32, hardtanh -2 2, dense"}) {
       const Examined run = TrainAndExamine(data, text, {.epochs = 25, .batch = 32, .learning_rate = 0.003});
       EXPECT_TRUE(run.report.findings.empty()) << text << ": " << Sentences(run.report);
     }
@@ -63,8 +66,9 @@ TEST(HealthyNetworks, GetNoFinding) {
 }
 
 TEST(SickNetworks, AreNamed) {
+  SetThreads(1);
   const TrainingData rings = MakeRings(3000, 4, Task::kClassification, 1);
-  const TrainingData few = MakeRings(120, 20, Task::kClassification, 1);
+  const TrainingData few = MakeRings(300, 12, Task::kClassification, 1);
   struct Case {
     std::string sickness;
     const TrainingData& data;
@@ -139,7 +143,7 @@ TEST(HealthReport, CountsDeadAndOpenUnitsByTheirGates) {
     if (block.block.kind != ParameterBlock::Kind::kWeight || block.layer != 0) continue;
     for (size_t unit = 30; unit < 70; ++unit) network.parameters(block)[unit] = 1.0f;
   }
-  const HealthReport report = HealthRecorder().Report(network, data);
+  const HealthReport report = HealthRecorder().Report(network, data, 0);
   ASSERT_EQ(report.layers.size(), 2u);
   EXPECT_EQ(report.layers[0].dead, 10u);
   EXPECT_EQ(report.layers[0].always_open, 20u);
@@ -155,6 +159,30 @@ TEST(HealthRecorder, SumsUpEachEpochAlone) {
   EXPECT_NEAR(run.epoch.open_share, 0.5, 0.2);
   EXPECT_GT(run.epoch.gradient_norm, 0);
   EXPECT_EQ(run.report.layers[0].saturated_share, std::nullopt);
+}
+
+TEST(GateHistory, KnowsNothingOfAnEarlierOne) {
+  uint64_t first_word = 0b0101, second_word = 0b0011;
+  GateHistory first(4), second(4);
+  first.Add(Gates(&first_word, 1, 4), 1);
+  second.Add(Gates(&second_word, 1, 4), 1);
+  EXPECT_EQ(first.dead(), 2u);
+  first.Add(Gates(&second_word, 1, 4), 1);
+  EXPECT_EQ(first.dead(), 1u);
+  EXPECT_EQ(first.always_open(), 1u);
+  EXPECT_EQ(second.dead(), 2u);
+  EXPECT_EQ(second.always_open(), 2u);
+  EXPECT_EQ(GateHistory(4).dead(), 0u);
+}
+
+TEST(HealthReport, LetsTheActivationBehindTheWeightsSpeakForALayer) {
+  const TrainingData data = MakeRings(100, 30, Task::kClassification, 1);
+  const Network network("relu, dense 8, relu, tanh, dense", {30}, 3);
+  const HealthReport report = HealthRecorder().Report(network, data, 0);
+  ASSERT_EQ(report.layers.size(), 2u);
+  EXPECT_EQ(report.layers[0].units, 8u);
+  EXPECT_EQ(report.layers[0].activation->name, "relu");
+  EXPECT_TRUE(report.findings.empty() || report.findings[0].monitor != "trivial-predictor");
 }
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "ramp/health/recorder.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <optional>
 
 #include "ramp/activation/activation.h"
 #include "ramp/health/monitors.h"
@@ -14,33 +14,42 @@ constexpr size_t kExaminedBatch = 256;
 // A value counts as saturated within this share of its activation's range from either end.
 constexpr double kSaturationMargin = 0.01;
 
-size_t CountBits(std::span<const uint64_t> words) {
-  size_t count = 0;
-  for (const uint64_t word : words) count += static_cast<size_t>(std::popcount(word));
-  return count;
+// The bits of the words as one row of gates.
+size_t CountBits(std::span<uint64_t> words) {
+  return Gates(words.data(), 1, words.size() * Gates::kBitsPerWord).CountOpen();
 }
 
-// Sums over the examined rows for one activation.
+// The ends of an activation with its parameters, where it has both: what it gives far out on either side.
+struct Ends {
+  float low, high;
+};
+std::optional<Ends> EndsOf(const Layer& layer) {
+  const Activation& activation = *layer.activation();
+  if (!activation.saturates()) return std::nullopt;
+  const auto fixed = layer.activation_parameters();
+  const std::vector<double> parameters(fixed.begin(), fixed.end());
+  constexpr double kFar = 1e30;
+  const double low = activation.value(-kFar, parameters), high = activation.value(kFar, parameters);
+  const double margin = kSaturationMargin * (high - low);
+  // What a rectifier cuts off at 0 is sparsity, which is wanted, and counted by the gates.
+  const bool is_rectifier = low == 0 && activation.saves == Saves::kGate;
+  return Ends{static_cast<float>(is_rectifier ? low - margin : low + margin), static_cast<float>(high - margin)};
+}
+
+// Sums over the values behind one activation.
 struct ValueSums {
-  std::vector<uint64_t> ever, always;
-  size_t open = 0, gates = 0;
   double sum = 0, square = 0;
   size_t saturated = 0, values = 0;
-};
 
-void AddValues(const Activation& activation, std::span<const float> values, ValueSums& sums) {
-  for (const float value : values) {
-    sums.sum += static_cast<double>(value);
-    sums.square += static_cast<double>(value) * static_cast<double>(value);
+  void Add(const std::optional<Ends>& ends, std::span<const float> added) {
+    for (const float value : added) {
+      sum += static_cast<double>(value);
+      square += static_cast<double>(value) * static_cast<double>(value);
+      if (ends && (value < ends->low || value > ends->high)) ++saturated;
+    }
+    values += added.size();
   }
-  sums.values += values.size();
-  if (!activation.saturates()) return;
-  const double margin = kSaturationMargin * (activation.high - activation.low);
-  const float low = static_cast<float>(activation.low + margin);
-  const float high = static_cast<float>(activation.high - margin);
-  sums.saturated += static_cast<size_t>(
-      std::count_if(values.begin(), values.end(), [&](float value) { return value < low || value > high; }));
-}
+};
 
 double Norm(std::span<const float> values) {
   double square = 0;
@@ -76,40 +85,49 @@ double LargestClassShare(const TrainingData& data) {
 
 }  // namespace
 
+GateHistory::GateHistory(size_t units)
+    : units_(units), ever_(Gates::WordsPerRow(units)), always_(Gates::WordsPerRow(units), ~uint64_t{0}) {}
+
+void GateHistory::Add(const Gates& gates, size_t rows) {
+  gates.Accumulate(rows, ever_, always_);
+  open_ += gates.CountOpen(rows);
+  seen_ += rows * units_;
+}
+
+size_t GateHistory::dead() const {
+  std::vector<uint64_t> ever = ever_;
+  return seen_ == 0 ? 0 : units_ - CountBits(ever);
+}
+
+// Spare bits are never open, so they do not survive in `always_` once a row was seen.
+size_t GateHistory::always_open() const {
+  std::vector<uint64_t> always = always_;
+  return seen_ == 0 ? 0 : CountBits(always);
+}
+
 void HealthRecorder::OnStep(const StepView& view) {
   const std::span<const WatchedGates> watched = view.plan.gates();
   if (steps_ == 0) {
-    histories_.resize(watched.size());
+    histories_.clear();
+    for (const WatchedGates& one : watched) histories_.emplace_back(one.gates.units());
     norm_sums_.assign(view.norms.blocks().size(), 0);
     total_norm_sum_ = 0;
-    for (size_t i = 0; i < watched.size(); ++i) {
-      const Gates& gates = watched[i].gates;
-      histories_[i].ever.assign(gates.words_per_row(), 0);
-      histories_[i].always.assign(gates.words_per_row(), ~uint64_t{0});
-      histories_[i].units = gates.units();
-      histories_[i].open = histories_[i].seen = 0;
-    }
   }
   ++steps_;
-  for (size_t i = 0; i < watched.size(); ++i) {
-    const Gates& gates = watched[i].gates;
-    gates.Accumulate(gates.rows(), histories_[i].ever, histories_[i].always);
-    histories_[i].open += gates.CountOpen();
-    histories_[i].seen += gates.rows() * gates.units();
-  }
+  for (size_t i = 0; i < watched.size(); ++i) histories_[i].Add(watched[i].gates, watched[i].gates.rows());
   for (size_t b = 0; b < norm_sums_.size(); ++b) norm_sums_[b] += view.norms.blocks()[b];
   total_norm_sum_ += view.norms.total();
 }
 
 void HealthRecorder::OnEpoch(const EpochRecord& record) {
-  last_record_ = record;
+  records_.push_back(record);
   epoch_ = {};
   size_t open = 0, seen = 0;
   for (const GateHistory& history : histories_) {
-    open += history.open;
-    seen += history.seen;
-    epoch_.units += history.units;
-    epoch_.dead += history.units - CountBits(history.ever);
+    open += history.open();
+    seen += history.seen();
+    epoch_.units += history.units();
+    epoch_.dead += history.dead();
   }
   const double steps = static_cast<double>(std::max<size_t>(steps_, 1));
   epoch_.open_share = seen > 0 ? static_cast<double>(open) / static_cast<double>(seen) : 0;
@@ -119,23 +137,26 @@ void HealthRecorder::OnEpoch(const EpochRecord& record) {
   steps_ = 0;
 }
 
-HealthReport HealthRecorder::Report(const Network& network, const TrainingData& data) const {
+HealthReport HealthRecorder::Report(const Network& network, const TrainingData& data, size_t best_epoch) const {
   HealthReport report;
   report.task = data.examples.encoding.task;
   report.rows = data.training.size();
   report.layers = DescribeLayers(network, epoch_norms_);
   report.largest_class_share = LargestClassShare(data);
-  if (last_record_) {
-    report.train_score = last_record_->train.score;
-    if (last_record_->validation.rows > 0) report.validation_score = last_record_->validation.score;
+  if (best_epoch > 0 && best_epoch <= records_.size()) {
+    const EpochRecord& record = records_[best_epoch - 1];
+    report.train_score = record.train.score;
+    if (record.validation.rows > 0) report.validation_score = record.validation.score;
   }
 
   const size_t batch = std::min(kExaminedBatch, std::max<size_t>(data.training.size(), 1));
   Plan plan(network, batch, PlanMode::kExamine);
+  std::vector<GateHistory> histories;
   std::vector<ValueSums> sums(plan.gates().size());
-  for (size_t i = 0; i < sums.size(); ++i) {
-    sums[i].ever.assign(plan.gates()[i].gates.words_per_row(), 0);
-    sums[i].always.assign(plan.gates()[i].gates.words_per_row(), ~uint64_t{0});
+  std::vector<std::optional<Ends>> ends;
+  for (const WatchedGates& watched : plan.gates()) {
+    histories.emplace_back(watched.gates.units());
+    ends.push_back(EndsOf(*network.nodes()[watched.node].layer));
   }
   for (size_t begin = 0; begin < data.training.size(); begin += batch) {
     const auto rows = std::span(data.training).subspan(begin, std::min(batch, data.training.size() - begin));
@@ -144,26 +165,26 @@ HealthReport HealthRecorder::Report(const Network& network, const TrainingData& 
     for (size_t i = 0; i < sums.size(); ++i) {
       const WatchedGates& watched = plan.gates()[i];
       const size_t gate_rows = rows.size() * watched.rows_per_example;
-      watched.gates.Accumulate(gate_rows, sums[i].ever, sums[i].always);
-      sums[i].open += watched.gates.CountOpen(gate_rows);
-      sums[i].gates += gate_rows * watched.gates.units();
-      const Activation& activation = *network.nodes()[watched.node].layer->activation();
-      AddValues(activation, plan.value(watched.node).first(gate_rows * watched.gates.units()), sums[i]);
+      histories[i].Add(watched.gates, gate_rows);
+      sums[i].Add(ends[i], plan.value(watched.node).first(gate_rows * watched.gates.units()));
     }
   }
-  for (size_t i = 0; i < sums.size() && !report.layers.empty(); ++i) {
-    const WatchedGates& watched = plan.gates()[i];
-    const Activation& activation = *network.nodes()[watched.node].layer->activation();
-    LayerHealth& layer = report.layers[network.LayerNumber(watched.node) - 1];
+  for (size_t i = 0; i < sums.size(); ++i) {
+    const size_t node = plan.gates()[i].node;
+    // The activation right behind a layer's weights speaks for it.
+    if (node == 0 || network.nodes()[node - 1].layer->activation() != nullptr) continue;
+    if (report.layers.empty()) continue;
+    LayerHealth& layer = report.layers[network.LayerNumber(node) - 1];
+    if (layer.activation != nullptr) continue;
     const double values = static_cast<double>(std::max<size_t>(sums[i].values, 1));
-    layer.activation = &activation;
-    layer.open_share = static_cast<double>(sums[i].open) / static_cast<double>(std::max<size_t>(sums[i].gates, 1));
-    layer.dead = watched.gates.units() - CountBits(sums[i].ever);
-    // Spare bits are never open, so they do not survive in `always` once a row was seen.
-    layer.always_open = data.training.empty() ? 0 : CountBits(sums[i].always);
+    layer.activation = network.nodes()[node].layer->activation();
+    layer.units = histories[i].units();
+    layer.open_share = histories[i].open_share();
+    layer.dead = histories[i].dead();
+    layer.always_open = histories[i].always_open();
     layer.mean = sums[i].sum / values;
     layer.deviation = std::sqrt(std::max(0.0, sums[i].square / values - layer.mean * layer.mean));
-    if (activation.saturates()) layer.saturated_share = static_cast<double>(sums[i].saturated) / values;
+    if (ends[i]) layer.saturated_share = static_cast<double>(sums[i].saturated) / values;
   }
   for (const Monitor& monitor : Monitors()) monitor.judge(report, report.findings);
   return report;

@@ -47,8 +47,9 @@ struct HealthReport {
   Task task = Task::kClassification;
   size_t rows = 0;  // examined
   std::vector<LayerHealth> layers;
-  // The last epoch's scores (accuracy or R2), and the share of the most frequent class among the training labels.
-  double train_score = 0;
+  // Accuracy or R2 in the epoch that the weights come from, where a training was watched, and the share of the most
+  // frequent class among the training labels.
+  std::optional<double> train_score;
   std::optional<double> validation_score;
   double largest_class_share = 0;
   std::vector<Finding> findings;

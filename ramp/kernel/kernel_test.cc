@@ -93,6 +93,14 @@ TEST(SumOfSquares, IsExactToSevenDigitsAtEveryLength) {
   });
 }
 
+TEST(SumOfSquares, HoldsWhereSquaresOverflowAFloat) {
+  OnEveryInstructionSet([] {
+    const std::vector<float> values(5000, 1e30f);
+    const double expected = 5000 * static_cast<double>(1e30f) * static_cast<double>(1e30f);
+    EXPECT_NEAR(GetSumOfSquaresKernel()(values.data(), values.size()), expected, 1e-12 * expected);
+  });
+}
+
 TEST(SumOfSquares, ShowsWhatIsNotFinite) {
   OnEveryInstructionSet([] {
     for (const size_t place : {0u, 40u, 99u}) {

@@ -1,6 +1,7 @@
 #include "ramp/kernel/update.h"
 
 #include <algorithm>
+#include <cmath>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ramp/kernel/update.cc"
@@ -99,7 +100,8 @@ double SumOfSquares(const float* values, size_t count) {
   double total = 0;
   size_t i = 0;
   while (i < count) {
-    const size_t end = std::min(count, i + kRun);
+    const size_t begin = i;
+    const size_t end = std::min(count, begin + kRun);
     auto sum0 = hn::Zero(d);
     auto sum1 = hn::Zero(d);
     auto sum2 = hn::Zero(d);
@@ -115,7 +117,10 @@ double SumOfSquares(const float* values, size_t count) {
       sum3 = hn::MulAdd(value3, value3, sum3);
     }
     const auto sum = hn::Add(hn::Add(sum0, sum1), hn::Add(sum2, sum3));
-    total += static_cast<double>(hn::GetLane(hn::SumOfLanes(d, sum)));
+    const float folded = hn::GetLane(hn::SumOfLanes(d, sum));
+    // Squares of numbers above 1.8e19 overflow a float, though the numbers themselves are finite.
+    if (std::isinf(folded)) i = begin;
+    total += std::isinf(folded) ? 0.0 : static_cast<double>(folded);
     for (; i < end; ++i) total += static_cast<double>(values[i]) * static_cast<double>(values[i]);
   }
   return total;

@@ -1,6 +1,8 @@
 #include "ramp/network/matrix_product.h"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 #include "ramp/kernel/product.h"
 #include "ramp/network/onednn.h"
@@ -66,18 +68,24 @@ class MatrixProduct::LibraryForm final : public Form {
     a_ = dnnl::memory(a_description, one.engine, const_cast<float*>(a.values));
     b_ = dnnl::memory(b_description, one.engine, const_cast<float*>(b.values));
     c_ = dnnl::memory(c_description, one.engine, c);
+    result_ = c;
+    result_size_ = sizes.rows * sizes.columns;
     arguments_ = {{{DNNL_ARG_SRC, a_.get()}, {DNNL_ARG_WEIGHTS, b_.get()}, {DNNL_ARG_DST, c_.get()}}};
   }
   void Run() override {
     // The C interface takes an array; the C++ one would build two maps for each call.
-    dnnl_primitive_execute(primitive_.get(), OneDnn::Get().stream.get(), static_cast<int>(arguments_.size()),
-                           arguments_.data());
+    const dnnl_status_t status = dnnl_primitive_execute(primitive_.get(), OneDnn::Get().stream.get(),
+                                                        static_cast<int>(arguments_.size()), arguments_.data());
+    // A step may not throw; a result that is no number is seen by the trainer before it does harm.
+    if (status != dnnl_success) std::fill_n(result_, result_size_, std::numeric_limits<float>::quiet_NaN());
   }
 
  private:
   dnnl::primitive primitive_;
   dnnl::memory a_, b_, c_;
   std::array<dnnl_exec_arg_t, 3> arguments_{};
+  float* result_ = nullptr;
+  size_t result_size_ = 0;
 };
 
 MatrixProduct::MatrixProduct() = default;

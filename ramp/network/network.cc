@@ -33,6 +33,7 @@ Network::Network(std::vector<LayerPointer> layers, const Shape& input) : input_s
 
 void Network::Build(std::vector<LayerPointer> layers) {
   size_t size = 0;
+  size_t layers_with_weights = 0;
   Shape shape = input_shape_;
   for (LayerPointer& layer : layers) {
     const std::vector<ParameterBlock> blocks = layer->Parameters(shape);
@@ -48,6 +49,8 @@ void Network::Build(std::vector<LayerPointer> layers) {
                                      kParameterLimit));
       }
     }
+    if (node.block_count > 0 && layer->activation() == nullptr) ++layers_with_weights;
+    node.layer_number = std::max<size_t>(layers_with_weights, 1);
     shape = node.output_shape;
     node.layer = std::move(layer);
     nodes_.push_back(std::move(node));
@@ -62,18 +65,10 @@ std::string Network::Text() const {
   return text;
 }
 
-size_t Network::LayerNumber(size_t node) const {
-  size_t number = 0;
-  for (size_t i = 0; i <= node; ++i) {
-    number += nodes_[i].block_count > 0 && nodes_[i].layer->activation() == nullptr ? 1 : 0;
-  }
-  return std::max<size_t>(number, 1);
-}
-
 std::string Network::LayerText(size_t number) const {
   std::string text;
   for (size_t node = 0; node < nodes_.size(); ++node) {
-    if (LayerNumber(node) == number) text += (text.empty() ? "" : ", ") + nodes_[node].layer->Text();
+    if (nodes_[node].layer_number == number) text += (text.empty() ? "" : ", ") + nodes_[node].layer->Text();
   }
   return text;
 }

@@ -25,6 +25,7 @@ struct Node {
   LayerPointer layer = nullptr;
   Shape input_shape = {}, output_shape = {};
   size_t first_block = 0, block_count = 0;  // into Network::blocks()
+  size_t layer_number = 0;                  // see Network::LayerNumber
 };
 
 class Network {
@@ -44,7 +45,7 @@ class Network {
   std::span<const PlacedBlock> blocks() const { return blocks_; }
   // Layers as people count them, from 1: one with weights, and what follows it up to the next such (what stands before
   // the first belongs to it).
-  size_t LayerNumber(size_t node) const;
+  size_t LayerNumber(size_t node) const { return nodes_[node].layer_number; }
   // "dense 64, relu"
   std::string LayerText(size_t number) const;
   // "layer 2 (dense 64, relu)"

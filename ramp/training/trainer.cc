@@ -50,7 +50,8 @@ bool AllFinite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
-void CheckOptions(const TrainingOptions& options, const TrainingData& data) {
+// The options, with no batch larger than the data.
+TrainingOptions Checked(TrainingOptions options, const TrainingData& data) {
   if (options.batch == 0) throw UsageError("the batch size is at least 1");
   if (data.training.empty()) throw Error(fmt::format("{}: there are no rows to train on", data.name));
   if (!(options.learning_rate >= 0 && std::isfinite(options.learning_rate))) {
@@ -58,6 +59,8 @@ void CheckOptions(const TrainingOptions& options, const TrainingData& data) {
   }
   if (!(options.clip_norm >= 0)) throw UsageError("the clipping norm is a positive number, or 0 for no clipping");
   if (!(options.weight_decay >= 0)) throw UsageError("weight decay is not negative");
+  options.batch = std::min(options.batch, data.training.size());
+  return options;
 }
 
 std::vector<float> ClassWeights(const TrainingOptions& options, const TrainingData& data) {
@@ -79,16 +82,15 @@ std::vector<uint32_t> AllRows(const Dataset& data) {
 Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptions& options)
     : network_(network),
       data_(data),
-      options_(options),
+      options_(Checked(options, data)),
       learning_rate_(options.learning_rate > 0 ? options.learning_rate
                                                : FindOptimizer(options.optimizer).learning_rate),
       schedule_(FindSchedule(options.schedule).factor),
       plans_(network),
-      loss_(data.examples, ClassWeights(options, data), options.batch),
+      loss_(data.examples, ClassWeights(options, data), options_.batch),
       optimizer_(FindOptimizer(options.optimizer), network, options.weight_decay),
       norms_(network),
       order_(data.training) {
-  CheckOptions(options, data);
   const Encoding& encoding = data.examples.encoding;
   if (network.input_shape() != encoding.shape) {
     throw UsageError(fmt::format("the network takes inputs of {}, but the data has {}", network.input_shape().text(),
@@ -111,19 +113,23 @@ TrainingResult Trainer::Run() {
     const bool whole = RunEpoch(result, record);
     if (result.outcome == Outcome::kDiverged) break;
     record.samples_per_second = static_cast<double>(record.train.rows) / std::max(SecondsSince(begin), 1e-9);
-    if (whole || result.epochs.empty()) {
-      record.validation = Evaluate(data_.examples, data_.validation);
-      record.seconds = SecondsSince(begin);
-      result.epochs.push_back(record);
-      const bool better = data_.validation.empty() || result.best_epoch == 0 || IsBetter(record.validation, best);
-      if (better) {
-        best = record.validation;
-        result.best_epoch = epoch;
-        std::copy(network_.parameters().begin(), network_.parameters().end(), best_parameters.begin());
-      }
-      for (TrainingObserver* observer : observers_) observer->OnEpoch(record);
+    record.validation = Evaluate(data_.examples, data_.validation);
+    record.seconds = SecondsSince(begin);
+    // Each step is looked at before its update; the epoch's last update shows here.
+    if (!AllFinite(network_.parameters()) || !std::isfinite(record.validation.loss)) {
+      const size_t rows = std::min(options_.batch, order_.size());
+      result.outcome = Outcome::kDiverged;
+      result.divergence = FindDivergence(std::span(order_).first(rows), epoch, record.train.rows / rows);
+      break;
     }
-    if (!whole) {
+    result.epochs.push_back(record);
+    if (data_.validation.empty() || result.best_epoch == 0 || IsBetter(record.validation, best)) {
+      best = record.validation;
+      result.best_epoch = epoch;
+      std::copy(network_.parameters().begin(), network_.parameters().end(), best_parameters.begin());
+    }
+    for (TrainingObserver* observer : observers_) observer->OnEpoch(record);
+    if (!whole || (options_.stop != nullptr && *options_.stop && epoch < options_.epochs)) {
       result.outcome = Outcome::kInterrupted;
       break;
     }
@@ -172,9 +178,11 @@ bool Trainer::RunEpoch(TrainingResult& result, EpochRecord& record) {
     const double progress = static_cast<double>(steps_done) / static_cast<double>(options_.epochs * steps);
     const bool clips = options_.clip_norm > 0 && norms_.total() > options_.clip_norm;
     optimizer_.Step(learning_rate_ * schedule_(progress), clips ? options_.clip_norm / norms_.total() : 1);
-    whole = options_.stop == nullptr || !*options_.stop;
+    whole = options_.stop == nullptr || !*options_.stop || step + 1 == steps;
   }
-  record.train = {.rows = sums.rows, .loss = sums.mean_loss(), .score = Score(data_.examples, order_, sums)};
+  record.train = {.rows = sums.rows,
+                  .loss = sums.mean_loss(),
+                  .score = Score(data_.examples, std::span(order_).first(sums.rows), sums)};
   record.train_loss = record.train.loss;
   return whole;
 }

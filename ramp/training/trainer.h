@@ -55,7 +55,7 @@ enum class Outcome { kFinished, kStoppedEarly, kInterrupted, kDiverged };
 struct Divergence {
   size_t epoch = 0, step = 0;       // from 1
   std::optional<size_t> node = {};  // of the network; none: the loss itself
-  std::string place = {};           // "layer 2 (dense 64): its gradient"
+  std::string place = {};           // "the output of layer 2 (dense 64, relu)"
 };
 
 struct TrainingResult {

@@ -142,6 +142,25 @@ TEST(Trainer, StopsAtOnceWhereANumberIsNoLongerFinite) {
   for (const float value : network.parameters()) ASSERT_TRUE(std::isfinite(value));
 }
 
+TEST(Trainer, SeesWhatTheLastUpdateOfAnEpochBroke) {
+  const TrainingData data = MakeRings(60, 2, Task::kClassification, 1);
+  for (const size_t epochs : {1u, 3u}) {
+    Network network = MakeNetwork("dense 32, relu, dense 32, relu, dense", data);
+    Trainer trainer(network, data,
+                    {.epochs = epochs,
+                     .batch = 1000,
+                     .optimizer = "sgd",
+                     .schedule = "constant",
+                     .learning_rate = 1e30,
+                     .clip_norm = 0});
+    const TrainingResult result = trainer.Run();
+    EXPECT_EQ(result.outcome, Outcome::kDiverged);
+    EXPECT_EQ(result.best_epoch, 0u);
+    for (const float value : network.parameters()) ASSERT_TRUE(std::isfinite(value));
+    EXPECT_TRUE(std::isfinite(trainer.Test().loss));
+  }
+}
+
 // Plants a NaN into one weight at a step, as a broken update would.
 class Saboteur : public TrainingObserver {
  public:

@@ -9,7 +9,8 @@ namespace {
 constexpr double kMargin = 0.01;
 
 void Judge(const HealthReport& report, std::vector<Finding>& findings) {
-  const double score = report.validation_score.value_or(report.train_score);
+  if (!report.train_score) return;
+  const double score = report.validation_score.value_or(*report.train_score);
   const bool classifies = report.task == Task::kClassification;
   if (score > (classifies ? report.largest_class_share : 0) + kMargin) return;
   // A class that nearly all rows have leaves no room above it.
