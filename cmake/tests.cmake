@@ -42,7 +42,7 @@ set_tests_properties(InstalledPackage.BuildsAndRunsTheExamples PROPERTIES LABELS
 
 add_executable(onnx_runtime_cases ${PROJECT_SOURCE_DIR}/tools/onnx_runtime/cases.cc)
 ramp_compile_options(onnx_runtime_cases)
-target_link_libraries(onnx_runtime_cases PRIVATE ramp ${RAMP_DEPENDENCIES})
+target_link_libraries(onnx_runtime_cases PRIVATE ramp ${RAMP_DEPENDENCIES} onnx)
 add_test(NAME OnnxRuntime.ComputesTheSame
          COMMAND ${PROJECT_SOURCE_DIR}/tools/onnx_runtime/check.sh $<TARGET_FILE:onnx_runtime_cases>
                  ${PROJECT_BINARY_DIR}/onnx_runtime)

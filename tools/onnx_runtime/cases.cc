@@ -1,79 +1,179 @@
-// Writes models of every activation and layer with inputs and the outputs that ramp computes, for check.mjs:
+// Writes networks as model files, each with inputs and with the outputs that ramp computes from them, for check.mjs.
+//
 //   onnx_runtime_cases FOLDER
+//
+// A case is a folder FOLDER/NAME with model.onnx, input.f32 and output.f32 (raw floats of this machine, row-major), and
+// case.json, which has their shapes. Every model must also please ONNX's own checker. The seeds are fixed and all runs
+// on one thread, so that the cases are the same each time.
 #include <fmt/format.h>
+#include <onnx/checker.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <exception>
+#include <filesystem>
 #include <nlohmann/json.hpp>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
 #include "ramp/base/file.h"
+#include "ramp/base/parallel.h"
 #include "ramp/base/random.h"
+#include "ramp/data/source.h"
 #include "ramp/network/initialize.h"
 #include "ramp/network/plan.h"
 #include "ramp/onnx/model_file.h"
+#include "ramp/training/trainer.h"
 
+namespace ramp {
 namespace {
 
-constexpr size_t kRows = 200;
+using Json = nlohmann::ordered_json;
 
-struct Case {
-  std::string name, network;
-  ramp::Shape input;
+constexpr size_t kRows = 200;
+constexpr uint64_t kParameterStream = 1, kInputStream = 2;
+
+std::string BytesOf(std::span<const float> values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size_bytes()};
+}
+
+std::vector<size_t> WithRows(const Shape& shape) {
+  std::vector<size_t> sizes = {kRows};
+  for (const size_t size : shape.sizes()) sizes.push_back(size);
+  return sizes;
+}
+
+class CaseWriter {
+ public:
+  explicit CaseWriter(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  // `inputs` is [kRows, the network's input].
+  void Write(const std::string& name, const Network& network, std::span<const float> inputs, const Metadata& metadata) {
+    const std::filesystem::path folder = folder_ / name;
+    if (!std::filesystem::create_directories(folder)) throw Error(name + ": two cases have this name");
+    const std::string model = folder / "model.onnx";
+    WriteModel(model, network, metadata);
+    Check(name, model);
+
+    Plan plan(network, kRows, PlanMode::kInference);
+    std::ranges::copy(inputs, plan.input().begin());
+    plan.Forward();
+    if (!std::ranges::all_of(plan.output(), [](float value) { return std::isfinite(value); })) {
+      throw Error(name + ": an output is not finite, which says nothing: choose milder parameters");
+    }
+    WriteFileWhole(folder / "input.f32", BytesOf(inputs));
+    WriteFileWhole(folder / "output.f32", BytesOf(plan.output()));
+    const Json description = {{"network", network.Text()},
+                              {"input_shape", WithRows(network.input_shape())},
+                              {"output_shape", WithRows(network.output_shape())}};
+    WriteFileWhole(folder / "case.json", description.dump(2) + "\n");
+  }
+
+  // With parameters and inputs drawn by chance; the inputs reach into the tails of the activations.
+  void WriteRandom(const std::string& name, const std::string& text, const Shape& input) {
+    Network network(text, input, 1);
+    Initialize(network, "", 1);
+    Random random(1, kParameterStream);
+    for (const PlacedBlock& placed : network.blocks()) {
+      const bool slope = placed.block.kind == ParameterBlock::Kind::kSlope;
+      if (placed.block.kind == ParameterBlock::Kind::kWeight) continue;
+      for (float& value : network.parameters(placed)) {
+        value = static_cast<float>(slope ? random.Uniform(-0.5, 1.5) : random.Normal());
+      }
+    }
+    std::vector<float> inputs(kRows * input.count());
+    Random input_random(1, kInputStream);
+    for (float& value : inputs) value = static_cast<float>(3 * input_random.Normal());
+    Write(name, network, inputs, {{"note", "a metadata entry"}});
+  }
+
+ private:
+  static void Check(const std::string& name, const std::string& model) {
+    try {
+      onnx::checker::check_model(model);
+    } catch (const onnx::checker::ValidationError& error) {
+      throw Error(fmt::format("{}: ONNX's checker refuses {}: {}", name, model, error.what()));
+    }
+  }
+
+  std::filesystem::path folder_;
 };
 
-std::vector<Case> Cases() {
-  std::vector<Case> cases = {{"flat", "dense 16, dense 3", {7}},
-                             {"pictures", "dense 16, dropout 0.3, dense 3", {5, 4, 1}},
-                             {"one", "dense 1", {1}}};
-  for (const ramp::Activation& activation : ramp::Activations()) {
-    std::string unusual(activation.name);
-    for (const ramp::ActivationParameter& parameter : activation.parameters) {
-      unusual += fmt::format(" {}", std::min(parameter.initial + 0.375f, parameter.high));
+// "prelu", and with every parameter well below and well above its usual value.
+std::vector<std::pair<std::string, std::string>> Variants(const Activation& activation) {
+  const std::string name(activation.name);
+  std::vector<std::pair<std::string, std::string>> variants = {{name, name}};
+  if (activation.parameters.empty()) return variants;
+  std::string less = name, more = name;
+  for (const ActivationParameter& parameter : activation.parameters) {
+    less += fmt::format(" {}", std::clamp(0.5f * parameter.initial, parameter.low, parameter.high));
+    more += fmt::format(" {}", std::clamp(1.5f * parameter.initial + 0.375f, parameter.low, parameter.high));
+  }
+  variants.emplace_back(name + "-less", less);
+  variants.emplace_back(name + "-more", more);
+  return variants;
+}
+
+void WriteActivations(CaseWriter& cases) {
+  for (const Activation& activation : Activations()) {
+    for (const auto& [name, text] : Variants(activation)) {
+      cases.WriteRandom(name, fmt::format("dense 17, {0}, dense 9, {0}, dense 5", text), {12});
     }
-    cases.push_back({std::string(activation.name), fmt::format("dense 33, {}, dense 3", activation.name), {7}});
-    cases.push_back({fmt::format("{}_unusual", activation.name), unusual, {9}});
+    // Learned slopes are those of the last axis.
+    cases.WriteRandom(fmt::format("{}-of-picture", activation.name), fmt::format("{}, dense 5", activation.name),
+                      {5, 4, 3});
   }
-  return cases;
 }
 
-void WriteFloats(const std::string& path, std::span<const float> values) {
-  const std::span<const char> bytes(reinterpret_cast<const char*>(values.data()), values.size_bytes());
-  ramp::WriteFileWhole(path, {bytes.data(), bytes.size()});
+void WriteLayers(CaseWriter& cases) {
+  cases.WriteRandom("dropout", "dropout 0.1, dense 33, relu, dropout 0.5, dense 10, dropout 0.2", {7});
+  cases.WriteRandom("dropout-in-picture", "dropout 0.3, dense 16, dropout 0.3, dense 3", {5, 4, 1});
+  cases.WriteRandom("dense-alone", "dense 3", {11});
+  cases.WriteRandom("regression", "dense 16, tanh, dense 8, softplus, dense", {13});
+  cases.WriteRandom("picture", "dense 32, relu, dense 10", {28, 28, 1});
+  cases.WriteRandom("wide", "dense 512, relu, dense 300, relu, dense 10", {256});
+  cases.WriteRandom("one-unit", "dense 1, relu, dense 1", {1});
 }
 
-nlohmann::json WriteCase(const std::string& folder, const Case& row) {
-  ramp::Network network(row.network, row.input, 3);
-  ramp::Initialize(network, "", 1);
-  ramp::Random random(2);
-  for (const ramp::PlacedBlock& block : network.blocks()) {
-    for (float& value : network.parameters(block)) value += static_cast<float>(random.Uniform(-0.1, 0.1));
-  }
-  ramp::Plan plan(network, kRows, ramp::PlanMode::kInference);
-  for (float& value : plan.input()) value = static_cast<float>(3 * random.Normal());
-  const std::string base = folder + "/" + row.name;
-  WriteFloats(base + ".inputs", plan.input());
-  plan.Forward();
-  WriteFloats(base + ".outputs", plan.output());
-  ramp::WriteModel(base + ".onnx", network, {});
-  std::vector<size_t> shape = {kRows};
-  shape.insert(shape.end(), row.input.sizes().begin(), row.input.sizes().end());
-  return {{"name", row.name}, {"network", row.network}, {"shape", shape}};
+// As ramp train does it, with the names of the digits and their encoding in the file.
+void WriteTrained(CaseWriter& cases) {
+  const TrainingData data = ReadTrainingData({});
+  const Encoding& encoding = data.examples.encoding;
+  Network network("dense 64, relu, dropout 0.2, dense", encoding.shape, encoding.outputs());
+  Trainer trainer(network, data, {.epochs = 1});
+  trainer.Run();
+  // A network that has learned nothing would be one more of random numbers.
+  const double accuracy = trainer.Test().score;
+  if (accuracy < 0.5) throw Error(fmt::format("trained-digits: the network is right in {} of the tests", accuracy));
+  std::vector<float> inputs(kRows * encoding.shape.count());
+  data.examples.Gather(std::span(data.test).first(kRows), inputs.data());
+  cases.Write("trained-digits", network, inputs, {{kEncodingKey, encoding.ToJson()}});
+}
+
+void WriteCases(const std::filesystem::path& folder) {
+  SetThreads(1);
+  std::filesystem::remove_all(folder);
+  CaseWriter cases(folder);
+  WriteActivations(cases);
+  WriteLayers(cases);
+  WriteTrained(cases);
 }
 
 }  // namespace
+}  // namespace ramp
 
-int main(int argc, char** argv) try {
-  if (argc != 2) throw ramp::UsageError("usage: onnx_runtime_cases FOLDER");
-  nlohmann::json list = nlohmann::json::array();
-  for (const Case& row : Cases()) list.push_back(WriteCase(argv[1], row));
-  ramp::WriteFileWhole(std::string(argv[1]) + "/cases.json", list.dump(1));
-  return 0;
-} catch (const ramp::Error& error) {
-  fmt::print(stderr, "{}\n", error.what());
-  return 1;
+int main(int argc, char** argv) {
+  if (argc != 2) {
+    std::fputs("usage: onnx_runtime_cases FOLDER\n", stderr);
+    return 2;
+  }
+  try {
+    ramp::WriteCases(argv[1]);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "onnx_runtime_cases: {}\n", error.what());
+    return 1;
+  }
 }
