@@ -84,13 +84,19 @@ int WriteAll(int descriptor, std::string_view bytes) {
 void WriteFileWhole(const std::string& path, std::string_view bytes) {
   RefuseFolder(path);
   const bool special = IsSpecial(path);
-  const std::string target = special ? path : PartOf(path);
+  // A link stays one: what it points to is replaced.
+  std::error_code no_link;
+  const std::filesystem::path resolved = std::filesystem::weakly_canonical(path, no_link);
+  const std::string place = no_link ? path : resolved.string();
+  const std::string target = special ? path : PartOf(place);
   Descriptor file(::open(target.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (file.get() < 0) FailWriting(path, errno);
   int reason = WriteAll(file.get(), bytes);
+  struct stat before {};
+  if (reason == 0 && !special && ::stat(place.c_str(), &before) == 0) ::fchmod(file.get(), before.st_mode);
   if (reason == 0 && !special && ::fsync(file.get()) != 0) reason = errno;
   if (!file.Close() && reason == 0) reason = errno;
-  if (reason == 0 && !special && ::rename(target.c_str(), path.c_str()) != 0) reason = errno;
+  if (reason == 0 && !special && ::rename(target.c_str(), place.c_str()) != 0) reason = errno;
   if (reason != 0) {
     if (!special) ::unlink(target.c_str());
     FailWriting(path, reason);

@@ -1,4 +1,5 @@
-// How many cores ramp uses: one number for the whole process.
+// How many cores ramp uses. The number belongs to the calling thread, as OpenMP has it: a program that trains in a
+// thread of its own sets it there.
 #ifndef RAMP_BASE_THREADS_H_
 #define RAMP_BASE_THREADS_H_
 

@@ -6,9 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <filesystem>
 #include <memory>
 
@@ -17,6 +15,7 @@
 #include "ramp/base/file.h"
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
+#include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/progress.h"
 #include "ramp/cli/status.h"
@@ -40,18 +39,6 @@ struct TrainCommand {
   bool json = false;
   bool quiet = false;
 };
-
-// Lock-free, so a signal handler may set it.
-std::atomic<bool>& Interrupted() {
-  static std::atomic<bool> interrupted = false;
-  return interrupted;
-}
-
-void OnInterrupt(int /*signal*/) {
-  Interrupted() = true;
-  // A second Ctrl-C ends the program at once.
-  std::signal(SIGINT, SIG_DFL);
-}
 
 std::string NetworkText(const TrainCommand& command) {
   if (!command.network.empty()) {
@@ -95,8 +82,9 @@ SavedModel SaveModel(const std::string& path, const Network& network, const Enco
   };
   std::string failure = try_to_write(path);
   if (failure.empty()) return {path, ""};
-  const std::string name = fmt::format("ramp-{}.onnx", ::getpid());
-  const std::string rescued = (std::filesystem::temp_directory_path() / name).string();
+  std::error_code no_such_folder;
+  const std::filesystem::path folder = std::filesystem::temp_directory_path(no_such_folder);
+  const std::string rescued = (folder / fmt::format("ramp-{}.onnx", ::getpid())).string();
   const std::string second = try_to_write(rescued);
   if (second.empty()) return {rescued, fmt::format("{}\n  the model was saved as {} instead", failure, rescued)};
   return {"", fmt::format("{}\n  and {}\n  the model is lost", failure, second)};
@@ -125,17 +113,26 @@ void PrintOutcome(const TrainingResult& result, bool quiet) {
   }
 }
 
+// A word as a shell takes it.
+std::string ShellWord(const std::string& word) {
+  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:=+@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + "'";
+}
+
 // What a person may want next, as it can be typed.
 void PrintNext(const TrainCommand& command, const std::string& model) {
-  const std::string data = command.data.path.empty() ? "table.csv" : command.data.path;
-  const std::string target = command.data.target.empty() ? "" : " --target " + command.data.target;
+  const std::string data = command.data.path.empty() ? "table.csv" : ShellWord(command.data.path);
+  const std::string target = command.data.target.empty() ? "" : " --target " + ShellWord(command.data.target);
   const std::array<std::array<std::string, 2>, 3> built_in = {{
       {"plot digits", "see what it was trained on"},
       {"train table.csv --target COLUMN", "train on a table of your own"},
       {"activations", "see what other activations there are"},
   }};
   const std::array<std::array<std::string, 2>, 3> own = {{
-      {fmt::format("predict {} {}", model, data), "its answers for each row"},
+      {fmt::format("predict {} {}", ShellWord(model), data), "its answers for each row"},
       {fmt::format("train {}{} --activation {}", data, target, Activations()[1].name), "another activation"},
       {"activations", "see which there are"},
   }};
@@ -151,6 +148,7 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
 
 void RunTrain(const TrainCommand& command) {
   SetThreads(command.threads);
+  const InterruptWatch watch;
   const TrainingData data = ReadTrainingData(command.data);
   if (!command.quiet) {
     PrintNote(DescribeData(data));
@@ -166,7 +164,7 @@ void RunTrain(const TrainCommand& command) {
   Network network(NetworkText(command), encoding.shape, encoding.outputs());
   TrainingOptions options = command.training;
   options.seed = command.data.seed;
-  options.stop = &Interrupted();
+  options.stop = &watch.interrupted();
   Trainer trainer(network, data, options);
   HealthRecorder recorder;
   trainer.Watch(recorder);
@@ -177,14 +175,12 @@ void RunTrain(const TrainCommand& command) {
     trainer.Watch(*display);
   }
 
-  std::signal(SIGINT, OnInterrupt);
   TrainingReport report{.data = data.name,
                         .network = network.Text(),
                         .parameters = network.parameter_count(),
                         .result = trainer.Run(),
                         .seed = options.seed,
                         .threads = Threads()};
-  std::signal(SIGINT, SIG_DFL);
   if (display) display->Clear();
   PrintOutcome(report.result, command.quiet);
 
@@ -267,9 +263,12 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
   train
       ->add_option("--patience", training.patience,
                    "Stop after so many epochs without a better validation, keep the best weights; 0: never stop")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->check(NumberFrom(0, true));
   train->add_flag("--balanced", training.balanced, "Weigh the classes so that each counts the same");
-  train->add_option("--seed", command->data.seed, "Start of all randomness")->capture_default_str();
+  train->add_option("--seed", command->data.seed, "Start of all randomness")
+      ->capture_default_str()
+      ->check(NumberFrom(0, true));
   train->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   train->add_option("--out", command->out, "Model file (default: the data's name with .onnx)");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");

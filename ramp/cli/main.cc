@@ -10,6 +10,7 @@
 
 #include "ramp/base/error.h"
 #include "ramp/cli/commands.h"
+#include "ramp/cli/output.h"
 #include "ramp/cli/patience.h"
 #include "ramp/cli/status.h"
 
@@ -19,7 +20,7 @@ constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
 int Complain(const char* what, int status) {
-  fmt::print(stderr, "ramp: {}\n", what);
+  ramp::PrintNote(std::string("ramp: ") + what);
   return status;
 }
 
@@ -31,12 +32,12 @@ int ExplainUsage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
     commands.push_back(command->get_name());
   }
   if (app.get_subcommands().empty() && argc > 1 && argv[1][0] != '-') {
-    fmt::print(stderr, "ramp: there is no command '{}'{}; ramp --help lists them\n", argv[1],
-               ramp::DidYouMean(argv[1], commands));
+    ramp::PrintNote(fmt::format("ramp: there is no command '{}'{}; ramp --help lists them", argv[1],
+                                ramp::DidYouMean(argv[1], commands)));
     return kWrongUsage;
   }
   const std::string command = app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " ";
-  fmt::print(stderr, "ramp: {}\nramp {}--help shows what there is\n", error.what(), command);
+  ramp::PrintNote(fmt::format("ramp: {}\nramp {}--help shows what there is", error.what(), command));
   return kWrongUsage;
 }
 
@@ -56,7 +57,7 @@ int main(int argc, char** argv) {
   ramp::AddPlotCommand(app);
   try {
     if (argc <= 1) {
-      fmt::print("{}", app.help());
+      ramp::PrintResult(app.help());
       return kWrongUsage;
     }
     app.parse(argc, argv);

@@ -18,6 +18,11 @@ void PrintResult(std::string_view text) {
   }
 }
 
-void PrintNote(std::string_view text) { fmt::print(stderr, "{}\n", text); }
+void PrintProgress(std::string_view text) {
+  std::fwrite(text.data(), 1, text.size(), stderr);
+  std::fflush(stderr);
+}
+
+void PrintNote(std::string_view text) { PrintProgress(std::string(text) + "\n"); }
 
 }  // namespace ramp

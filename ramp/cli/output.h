@@ -8,7 +8,9 @@ namespace ramp {
 
 // Throws Error when not all of it could be written.
 void PrintResult(std::string_view text);
-// To the standard error.
+// To the standard error, which nothing depends on: when it cannot be written, the program goes on.
+void PrintProgress(std::string_view text);
+// The same, as a line.
 void PrintNote(std::string_view text);
 
 }  // namespace ramp

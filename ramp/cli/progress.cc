@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <cstdlib>
-#include <string_view>
 
+#include "ramp/cli/output.h"
 #include "ramp/cli/terminal.h"
 #include "ramp/cli/training_report.h"
 
@@ -18,12 +16,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kBetweenDrawings = std::chrono::milliseconds(50);
 constexpr size_t kBarWidth = 24;
 
-// A bar is moved by carriage returns, which a dumb terminal need not understand.
-bool CanMove() {
-  const char* terminal = std::getenv("TERM");
-  return IsTerminal(Channel::kError) && terminal != nullptr && std::string_view(terminal) != "dumb";
-}
-
 std::string Thousands(double number) {
   std::string digits = fmt::format("{:.0f}", number);
   for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
@@ -33,33 +25,32 @@ std::string Thousands(double number) {
 }  // namespace
 
 ProgressDisplay::ProgressDisplay(const HealthRecorder& health, Task task, size_t epochs)
-    : health_(health), task_(task), epochs_(epochs), live_(CanMove()) {
-  fmt::print(stderr, "{:>9} {:>10} {:>10} {:>9} {:>6} {:>11} {:>9} {:>10}\n", "epoch", "train loss", "valid loss",
-             ScoreName(task), "open", "dead", "gradient", "samples/s");
+    : health_(health), task_(task), epochs_(epochs), live_(HasColour(Channel::kError)) {
+  PrintProgress(fmt::format("{:>9} {:>10} {:>10} {:>9} {:>6} {:>11} {:>9} {:>10}\n", "epoch", "train loss",
+                            "valid loss", ScoreName(task), "open", "dead", "gradient", "samples/s"));
 }
 
 void ProgressDisplay::OnStep(const StepView& view) {
   if (!live_ || Clock::now() - drawn_ < kBetweenDrawings) return;
   drawn_ = Clock::now();
   const size_t filled = kBarWidth * view.step / std::max<size_t>(view.steps_per_epoch, 1);
-  fmt::print(stderr, "\r{:>4}/{:<4} [{:=<{}}{:<{}}] step {}/{}  loss {:.4f} \x1b[K", view.epoch, epochs_, "", filled,
-             "", kBarWidth - filled, view.step, view.steps_per_epoch, view.loss.mean_loss());
-  std::fflush(stderr);
+  PrintProgress(fmt::format("\r{:>4}/{:<4} [{:=<{}}{:<{}}] step {}/{}  loss {:.4f} \x1b[K", view.epoch, epochs_, "",
+                            filled, "", kBarWidth - filled, view.step, view.steps_per_epoch, view.loss.mean_loss()));
 }
 
 void ProgressDisplay::OnEpoch(const EpochRecord& record) {
   Clear();
   const EpochHealth& health = health_.epoch();
   const bool validated = record.validation.rows > 0;
-  fmt::print(stderr, "{:>4}/{:<4} {:>10.4f} {:>10} {:>9} {:>4.0f} % {:>11} {:>9.2g} {:>10}\n", record.epoch, epochs_,
-             record.train_loss, validated ? fmt::format("{:.4f}", record.validation.loss) : "-",
-             validated ? ScoreText(task_, record.validation.score) : "-", 100 * health.open_share,
-             fmt::format("{}/{}", health.dead, health.units), health.gradient_norm,
-             Thousands(record.samples_per_second));
+  PrintProgress(fmt::format("{:>4}/{:<4} {:>10.4f} {:>10} {:>9} {:>4.0f} % {:>11} {:>9.2g} {:>10}\n", record.epoch,
+                            epochs_, record.train_loss, validated ? fmt::format("{:.4f}", record.validation.loss) : "-",
+                            validated ? ScoreText(task_, record.validation.score) : "-", 100 * health.open_share,
+                            fmt::format("{}/{}", health.dead, health.units), health.gradient_norm,
+                            Thousands(record.samples_per_second)));
 }
 
 void ProgressDisplay::Clear() {
-  if (live_) fmt::print(stderr, "\r\x1b[K");
+  if (live_) PrintProgress(fmt::format("\r\x1b[K"));
 }
 
 }  // namespace ramp
