@@ -28,7 +28,7 @@ HOMES = {  # what its headers begin with: the folders that may include it
     "omp.h": "base",
 }
 TESTS_ONLY = ("gtest/", "rapidcheck", "benchmark/")
-SYSTEM = ("sys/", "unistd.h", "fcntl.h", "dlfcn.h")
+SYSTEM = ("sys/", "pthread.h", "unistd.h", "fcntl.h", "dlfcn.h")
 
 
 def check(path):
