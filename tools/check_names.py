@@ -6,7 +6,6 @@ from tree import files, finish, for_tests, text
 # What a dense layer without an activation runs with, what a training takes when nothing is asked for, and what a plot
 # shows that is no activation.
 ALSO = {
-    "identity": "ramp/network/layers/dense.cc",
     "adam": "ramp/training/trainer.h",
     "digits": "ramp/cli/command_plot.cc",
 }

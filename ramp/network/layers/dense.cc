@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "ramp/base/memory.h"
+#include "ramp/base/parallel.h"
 #include "ramp/network/activation_loop.h"
 #include "ramp/network/layers/layers.h"
 #include "ramp/network/matrix_product.h"
@@ -13,12 +15,37 @@ namespace {
 
 constexpr size_t kMostUnits = size_t{1} << 24;
 
-// The three products and the loop that adds the bias and applies the activation (the identity, if none is taken in).
+// Fewer values than this are done before another thread has begun.
+constexpr size_t kGrain = 16384;
+
+// values [rows, units] += bias [units]
+void AddBias(float* values, const float* bias, size_t rows, size_t units) {
+  ParallelRanges(rows, std::min(rows, Parts(rows * units, kGrain)), 1, [&](size_t begin, size_t end, size_t) {
+    for (size_t row = begin; row < end; ++row) {
+      for (size_t unit = 0; unit < units; ++unit) values[row * units + unit] += bias[unit];
+    }
+  });
+}
+
+// sums [units] = the sums of values [rows, units] over the rows
+void SumRows(const float* values, size_t rows, size_t units, float* sums) {
+  constexpr size_t kCacheLine = kAlignment / sizeof(float);
+  ParallelRanges(units, Parts(rows * units, kGrain), kCacheLine, [&](size_t begin, size_t end, size_t) {
+    std::fill(sums + begin, sums + end, 0.0f);
+    for (size_t row = 0; row < rows; ++row) {
+      for (size_t unit = begin; unit < end; ++unit) sums[unit] += values[row * units + unit];
+    }
+  });
+}
+
+// The three products, and behind them the activation with the bias in one pass, or the bias alone.
 class DenseStep final : public Step {
  public:
   DenseStep(const StepContext& c, size_t inputs, size_t units)
-      : loop_(MakeLoop(c, units)),
+      : context_(c),
+        units_(units),
         forward_({c.batch, units, inputs}, {c.input}, {c.parameters[0]}, Pre(c), Scratch(c)) {
+    if (c.activation.activation != nullptr) loop_ = MakeLoop(c, units);
     if (!c.training) return;
     weight_gradient_ = MatrixProduct({inputs, units, c.batch}, {c.input, true}, {c.output_gradient},
                                      c.parameter_gradients[0], Scratch(c));
@@ -34,10 +61,18 @@ class DenseStep final : public Step {
 
   void Forward() override {
     forward_.Run();
-    loop_.Forward();
+    if (loop_) {
+      loop_->Forward();
+    } else {
+      AddBias(context_.output, context_.parameters[1], context_.batch, units_);
+    }
   }
   void Backward() override {
-    loop_.Backward();
+    if (loop_) {
+      loop_->Backward();
+    } else {
+      SumRows(context_.output_gradient, context_.batch, units_, context_.parameter_gradients[1]);
+    }
     weight_gradient_.Run();
     input_gradient_.Run();
   }
@@ -49,7 +84,6 @@ class DenseStep final : public Step {
 
   static ActivationLoop MakeLoop(const StepContext& c, size_t units) {
     const ActivationContext& a = c.activation;
-    const Activation& activation = a.activation != nullptr ? *a.activation : FindActivation("identity");
     float* pre = Pre(c);
     const ForwardArguments forward{.rows = c.batch,
                                    .units = units,
@@ -71,10 +105,12 @@ class DenseStep final : public Step {
                                      .parameters = a.parameters,
                                      .learned = a.learned,
                                      .learned_gradient = a.learned_gradient};
-    return {activation, forward, backward, Scratch(c)};
+    return {*a.activation, forward, backward, Scratch(c)};
   }
 
-  ActivationLoop loop_;
+  StepContext context_;
+  size_t units_;
+  std::optional<ActivationLoop> loop_;
   MatrixProduct forward_, weight_gradient_, input_gradient_;
 };
 
