@@ -1,5 +1,4 @@
 #include <gtest/gtest.h>
-#include <hwy/highway.h>
 
 #include <bit>
 #include <cmath>
@@ -7,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ramp/activation/test_instruction_sets.h"
 #include "ramp/base/random.h"
 #include "ramp/kernel/dropout.h"
 #include "ramp/kernel/product.h"
@@ -18,17 +18,6 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN();
-
-// Runs the body once with each instruction set that this program has and this machine runs.
-template <class Body>
-void OnEveryInstructionSet(const Body& body) {
-  for (const int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    SCOPED_TRACE(hwy::TargetName(target));
-    hwy::SetSupportedTargetsForTest(target);
-    body();
-  }
-  hwy::SetSupportedTargetsForTest(0);
-}
 
 std::vector<float> Draw(size_t count, uint64_t seed) {
   Random random(seed);
