@@ -49,7 +49,8 @@ class Plan {
   void Backward();
 
   std::span<const WatchedGates> gates() const { return gates_; }
-  // kExamine: the output of a node, [batch, output_shape]; empty for a node that was taken into the next one.
+  // kExamine: the output of a node, [batch, output_shape]; empty for a node whose step took in the activation behind
+  // it.
   std::span<const float> value(size_t node) const { return values_[node]; }
   size_t arena_bytes() const { return arena_.size(); }
 
