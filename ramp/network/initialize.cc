@@ -1,14 +1,10 @@
 #include "ramp/network/initialize.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <string>
-#include <vector>
 
 #include "ramp/activation/activation.h"
-#include "ramp/base/error.h"
+#include "ramp/base/find_row.h"
 #include "ramp/base/random.h"
 
 namespace ramp {
@@ -47,13 +43,7 @@ double GainBehind(const Network& network, size_t layer) {
 std::span<const Initialization> Initializations() { return kInitializations; }
 
 const Initialization& FindInitialization(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Initialization& row : kInitializations) {
-    if (row.name == name) return row;
-    names.emplace_back(row.name);
-  }
-  throw UsageError(fmt::format("there is no initialisation '{}'{}; there are: {}", name, DidYouMean(name, names),
-                               fmt::join(names, ", ")));
+  return FindRow(Initializations(), "an initialisation", name);
 }
 
 void Initialize(Network& network, std::string_view name, uint64_t seed) {

@@ -1,13 +1,10 @@
 #include "ramp/training/optimizer.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <cmath>
-#include <string>
 #include <vector>
 
-#include "ramp/base/error.h"
+#include "ramp/base/find_row.h"
 #include "ramp/base/parallel.h"
 #include "ramp/kernel/update.h"
 
@@ -56,15 +53,7 @@ constexpr OptimizerDefinition kOptimizers[] = {
 
 std::span<const OptimizerDefinition> Optimizers() { return kOptimizers; }
 
-const OptimizerDefinition& FindOptimizer(std::string_view name) {
-  std::vector<std::string> names;
-  for (const OptimizerDefinition& row : kOptimizers) {
-    if (row.name == name) return row;
-    names.emplace_back(row.name);
-  }
-  throw UsageError(fmt::format("there is no optimizer '{}'{}; there are: {}", name, DidYouMean(name, names),
-                               fmt::join(names, ", ")));
-}
+const OptimizerDefinition& FindOptimizer(std::string_view name) { return FindRow(Optimizers(), "an optimizer", name); }
 
 std::vector<ParameterRun> ParameterRuns(const Network& network) {
   std::vector<ParameterRun> runs;

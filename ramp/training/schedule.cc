@@ -1,13 +1,9 @@
 #include "ramp/training/schedule.h"
 
-#include <fmt/format.h>
-
 #include <cmath>
 #include <numbers>
-#include <string>
-#include <vector>
 
-#include "ramp/base/error.h"
+#include "ramp/base/find_row.h"
 
 namespace ramp {
 namespace {
@@ -24,14 +20,6 @@ constexpr Schedule kSchedules[] = {
 
 std::span<const Schedule> Schedules() { return kSchedules; }
 
-const Schedule& FindSchedule(std::string_view name) {
-  std::vector<std::string> names;
-  for (const Schedule& row : kSchedules) {
-    if (row.name == name) return row;
-    names.emplace_back(row.name);
-  }
-  throw UsageError(
-      fmt::format("there is no schedule '{}'{}; there are: {}", name, DidYouMean(name, names), fmt::join(names, ", ")));
-}
+const Schedule& FindSchedule(std::string_view name) { return FindRow(Schedules(), "a schedule", name); }
 
 }  // namespace ramp
