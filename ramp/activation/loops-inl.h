@@ -15,7 +15,8 @@
 #include <cstring>
 #include <type_traits>
 
-#include "ramp/activation/activations-inl.h"
+#include "ramp/activation/definition-inl.h"
+#include "ramp/activation/kernels.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
@@ -307,6 +308,12 @@ void Backward(const BackwardArguments& arguments) {
     if (arguments.output != nullptr) return BackwardFrom<A, Saves::kOutput>(arguments);
   }
   BackwardFrom<A, Saves::kInput>(arguments);
+}
+
+template <class... A>
+ListOfKernels KernelsOfList(ActivationList<A...>) {
+  static constexpr ActivationKernels kKernels[] = {{Forward<A>, Backward<A>}...};
+  return kKernels;
 }
 
 }  // namespace HWY_NAMESPACE
