@@ -172,7 +172,8 @@ HealthReport HealthRecorder::Report(const Network& network, const TrainingData& 
   for (size_t i = 0; i < sums.size(); ++i) {
     const size_t node = plan.gates()[i].node;
     // The activation right behind a layer's weights speaks for it.
-    if (node == 0 || network.nodes()[node - 1].layer->activation() != nullptr) continue;
+    const size_t before = network.nodes()[node].inputs[0];
+    if (before == kNetworkInput || network.nodes()[before].layer->activation() != nullptr) continue;
     if (report.layers.empty()) continue;
     LayerHealth& layer = report.layers[network.LayerNumber(node) - 1];
     if (layer.activation != nullptr) continue;

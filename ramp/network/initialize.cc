@@ -29,11 +29,21 @@ constexpr Initialization kInitializations[] = {
      LeCun},
 };
 
-// Of the activation that the layer's output goes to; 1 where it goes to none.
+bool HasWeights(const Network& network, const Node& node) {
+  const auto blocks = network.blocks().subspan(node.first_block, node.block_count);
+  return std::ranges::any_of(
+      blocks, [](const PlacedBlock& placed) { return placed.block.kind == ParameterBlock::Kind::kWeight; });
+}
+
+// Of the activation that the layer's output goes to, straight or through layers that keep its scale; 1 where it goes to
+// none.
 double GainBehind(const Network& network, size_t layer) {
-  for (size_t next = layer + 1; next < network.nodes().size(); ++next) {
-    if (const Activation* activation = network.nodes()[next].layer->activation()) return activation->gain;
-    if (network.nodes()[next].block_count > 0) break;
+  const std::vector<size_t>* readers = &network.nodes()[layer].readers;
+  while (readers->size() == 1) {
+    const Node& next = network.nodes()[readers->front()];
+    if (const Activation* activation = next.layer->activation()) return activation->gain;
+    if (HasWeights(network, next)) break;
+    readers = &next.readers;
   }
   return 1;
 }

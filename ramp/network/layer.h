@@ -21,12 +21,15 @@ namespace ramp {
 struct Activation;
 class LayerWords;  // the words of one layer in a network text, see network_text.h
 class Layer;
+using Shapes = std::vector<Shape>;
 using LayerPointer = std::shared_ptr<const Layer>;
 
 // One array of parameters of a layer.
 struct ParameterBlock {
-  enum class Kind { kWeight, kBias, kSlope };  // weight decay and initialisation tell them apart
-  std::string name;                            // "weight"
+  // Weight decay and initialisation tell them apart. A statistic is no parameter in the strict sense: forward in
+  // training keeps it up to date (running means of a norm), and its gradient is always zero.
+  enum class Kind { kWeight, kBias, kSlope, kScale, kShift, kStatistic };
+  std::string name;  // "weight"
   Kind kind = Kind::kWeight;
   Shape shape;         // dense weight: [inputs, units]
   size_t fan_in = 0;   // weights: the number of inputs that a unit sums
@@ -38,7 +41,7 @@ struct ParameterBlock {
 struct MemoryDemand {
   bool backward_reads_input = false;
   bool backward_reads_output = false;
-  bool in_place = false;     // the output may overwrite the input
+  bool in_place = false;     // the output may overwrite the (first) input, and its gradient that of the output
   size_t saved_bytes = 0;    // own memory that lives from forward to backward
   size_t scratch_bytes = 0;  // own memory within one forward or one backward
 };
@@ -62,22 +65,41 @@ struct ActivationContext {
 };
 
 // Everything that a step is made of. Gradients are null in inference; the gradient of the network's input is never
-// asked for.
+// asked for. Most layers have one input; a join of branches has several.
 struct StepContext {
   size_t batch = 0;
   bool training = false;
-  Shape input_shape = {}, output_shape = {};
-  const float* input = nullptr;                  // [batch, input_shape]
+  Shapes input_shapes = {};
+  Shape output_shape = {};
+  std::vector<const float*> inputs = {};         // each [batch, input_shape]
   float* output = nullptr;                       // [batch, output_shape]
   float* output_gradient = nullptr;              // [batch, output_shape]; backward may destroy it
-  float* input_gradient = nullptr;               // [batch, input_shape], or null when nobody wants it
+  std::vector<float*> input_gradients = {};      // [batch, input_shape], to be set, or null where nobody wants it
   std::vector<const float*> parameters = {};     // one for each block
   std::vector<float*> parameter_gradients = {};  // the step adds nothing: it sets them
+  std::vector<float*> statistics = {};           // in training, one for each block: null unless it is a kStatistic
   std::byte* saved = nullptr;                    // MemoryDemand::saved_bytes, 64-byte aligned
   std::byte* scratch = nullptr;                  // MemoryDemand::scratch_bytes
   ActivationContext activation = {};             // the layer itself if it is one, or the one that it takes in
   const uint64_t* random_key = nullptr;          // changes with each step of the training; dropout draws from it
   uint64_t random_stream = 0;                    // tells the layers of a network apart
+
+  const Shape& input_shape() const { return input_shapes[0]; }
+  const float* input() const { return inputs[0]; }
+  float* input_gradient() const { return input_gradients.empty() ? nullptr : input_gradients[0]; }
+};
+
+// What a layer's reference computes from: a whole batch in double precision.
+struct ReferenceContext {
+  size_t batch = 0;
+  bool training = false;
+  Shapes input_shapes = {};
+  Shape output_shape = {};
+  std::vector<std::vector<double>> inputs = {};          // each [batch, input_shape]
+  std::vector<std::span<const double>> parameters = {};  // one for each block
+
+  const std::vector<double>& input() const { return inputs[0]; }
+  const Shape& input_shape() const { return input_shapes[0]; }
 };
 
 class Layer {
@@ -85,9 +107,9 @@ class Layer {
   virtual ~Layer() = default;
   // As it is written in a network text: "dense 256".
   virtual std::string Text() const = 0;
-  // Throws UsageError when it cannot follow such an input.
-  virtual Shape OutputShape(const Shape& input) const = 0;
-  virtual std::vector<ParameterBlock> Parameters(const Shape& /*input*/) const { return {}; }
+  // Throws UsageError when it cannot follow such inputs.
+  virtual Shape OutputShape(const Shapes& inputs) const = 0;
+  virtual std::vector<ParameterBlock> Parameters(const Shapes& /*inputs*/) const { return {}; }
   // Inference may leave it out (dropout).
   virtual bool OnlyInTraining() const { return false; }
   // The activation that this layer is, if it is one: its gates are watched.
@@ -96,11 +118,14 @@ class Layer {
   // It can take the activation that follows it into its step.
   virtual bool TakesActivation() const { return false; }
   // `taken` is the activation taken in, or null.
-  virtual MemoryDemand Demand(const Shape& input, size_t batch, bool training, const Activation* taken) const = 0;
+  virtual MemoryDemand Demand(const Shapes& inputs, size_t batch, bool training, const Activation* taken) const = 0;
   virtual std::unique_ptr<Step> MakeStep(const StepContext& context) const = 0;
-  // Writes its inference to ONNX: `input` is a value's name, the result is the output's name. `parameters` has one span
-  // for each block of Parameters(shape).
-  virtual std::string WriteOnnx(OnnxWriter& writer, const std::string& input, const Shape& shape,
+  // The output [batch, output_shape] straight from the definition, in double precision: the oracle that steps and their
+  // gradients are checked against. A layer that inference leaves out is left out.
+  virtual std::vector<double> Reference(const ReferenceContext& context) const = 0;
+  // Writes its inference to ONNX: `inputs` are values' names, the result is the output's name. `parameters` has one
+  // span for each block of Parameters(shapes).
+  virtual std::string WriteOnnx(OnnxWriter& writer, const std::vector<std::string>& inputs, const Shapes& shapes,
                                 std::span<const std::span<const float>> parameters) const = 0;
 };
 
@@ -118,6 +143,9 @@ struct LayerDefinition {
   std::string_view notation;  // "dense [UNITS]"
   std::string_view summary;
   LayerPointer (*parse)(LayerWords& words) = nullptr;
+  // It joins branches that begin at one value: "residual(dense 8, relu | dense 8)". A single branch is joined with that
+  // value itself, which comes last.
+  bool joins = false;
   // The layer that begins at `value` (of that shape), or nothing.
   std::optional<LayerFromOnnx> (*from_onnx)(const OnnxGraph& graph, const std::string& value,
                                             const Shape& shape) = nullptr;

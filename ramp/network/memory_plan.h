@@ -21,6 +21,9 @@ class MemoryPlan {
   // From the arena's begin, a multiple of 64.
   size_t offset(Buffer buffer) const { return bookings_[buffer].offset; }
   size_t arena_bytes() const { return arena_bytes_; }
+  size_t bytes(Buffer buffer) const { return bookings_[buffer].bytes; }
+  size_t first(Buffer buffer) const { return bookings_[buffer].first; }
+  size_t last(Buffer buffer) const { return bookings_[buffer].last; }
 
  private:
   struct Booking {

@@ -16,10 +16,15 @@ constexpr size_t kBlockAlignment = kAlignment / sizeof(float);
 // 2^31 floats are 8 GB, more than a network of these layers can use.
 constexpr size_t kParameterLimit = size_t{1} << 31;
 
+size_t PaddedEnd(const PlacedBlock& placed) {
+  return placed.offset + (placed.block.shape.count() + kBlockAlignment - 1) / kBlockAlignment * kBlockAlignment;
+}
+
 }  // namespace
 
 std::span<const LayerDefinition> Layers() {
-  static const LayerDefinition definitions[] = {DenseDefinition(), DropoutDefinition()};
+  static const LayerDefinition definitions[] = {DenseDefinition(), FlattenDefinition(), DropoutDefinition(),
+                                                ResidualDefinition(), ConcatenationDefinition()};
   return definitions;
 }
 
@@ -27,43 +32,45 @@ Network::Network(std::string_view text, const Shape& input, size_t outputs) : in
   Build(ParseNetwork(text, outputs));
 }
 
-Network::Network(std::vector<LayerPointer> layers, const Shape& input) : input_shape_(input) {
-  Build(std::move(layers));
-}
+Network::Network(std::vector<GraphNode> graph, const Shape& input) : input_shape_(input) { Build(std::move(graph)); }
 
-void Network::Build(std::vector<LayerPointer> layers) {
-  size_t size = 0;
+void Network::Build(std::vector<GraphNode> graph) {
   size_t layers_with_weights = 0;
-  Shape shape = input_shape_;
-  for (LayerPointer& layer : layers) {
-    const std::vector<ParameterBlock> blocks = layer->Parameters(shape);
-    Node node{.input_shape = shape,
-              .output_shape = layer->OutputShape(shape),
-              .first_block = blocks_.size(),
-              .block_count = blocks.size()};
-    for (const ParameterBlock& block : blocks) {
-      blocks_.push_back({block, nodes_.size(), size});
-      size += (block.shape.count() + kBlockAlignment - 1) / kBlockAlignment * kBlockAlignment;
-      if (size > kParameterLimit) {
-        throw UsageError(fmt::format("network: '{}' brings it above {} parameters: make it smaller", layer->Text(),
-                                     kParameterLimit));
-      }
+  for (GraphNode& part : graph) {
+    Node node{.layer = std::move(part.layer), .inputs = std::move(part.inputs)};
+    for (const size_t input : node.inputs) {
+      node.input_shapes.push_back(input == kNetworkInput ? input_shape_ : nodes_[input].output_shape);
+      if (input != kNetworkInput) nodes_[input].readers.push_back(nodes_.size());
     }
-    if (node.block_count > 0 && layer->activation() == nullptr) ++layers_with_weights;
+    node.output_shape = node.layer->OutputShape(node.input_shapes);
+    Place(node.layer->Parameters(node.input_shapes), node);
+    if (node.block_count > 0 && node.layer->activation() == nullptr) ++layers_with_weights;
     node.layer_number = std::max<size_t>(layers_with_weights, 1);
-    shape = node.output_shape;
-    node.layer = std::move(layer);
     nodes_.push_back(std::move(node));
   }
+  for (size_t i = 0; i + 1 < nodes_.size(); ++i) {
+    if (nodes_[i].readers.empty()) {
+      throw UsageError(fmt::format("network: nothing reads the output of '{}': remove it", nodes_[i].layer->Text()));
+    }
+  }
+  const size_t size = blocks_.empty() ? 0 : PaddedEnd(blocks_.back());
   parameters_ = Floats(size);
   gradients_ = Floats(size);
 }
 
-std::string Network::Text() const {
-  std::string text;
-  for (const Node& node : nodes_) text += (text.empty() ? "" : ", ") + node.layer->Text();
-  return text;
+void Network::Place(const std::vector<ParameterBlock>& blocks, Node& node) {
+  node.first_block = blocks_.size();
+  node.block_count = blocks.size();
+  for (const ParameterBlock& block : blocks) {
+    blocks_.push_back({block, nodes_.size(), blocks_.empty() ? 0 : PaddedEnd(blocks_.back())});
+    if (PaddedEnd(blocks_.back()) > kParameterLimit) {
+      throw UsageError(fmt::format("network: '{}' brings it above {} parameters: make it smaller", node.layer->Text(),
+                                   kParameterLimit));
+    }
+  }
 }
+
+std::string Network::Text() const { return WriteNetworkText(nodes_); }
 
 std::string Network::LayerText(size_t number) const {
   std::string text;
@@ -77,7 +84,9 @@ std::string Network::LayerName(size_t number) const { return fmt::format("layer 
 
 size_t Network::parameter_count() const {
   size_t count = 0;
-  for (const PlacedBlock& block : blocks_) count += block.block.shape.count();
+  for (const PlacedBlock& block : blocks_) {
+    if (block.block.kind != ParameterBlock::Kind::kStatistic) count += block.block.shape.count();
+  }
   return count;
 }
 

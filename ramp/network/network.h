@@ -1,4 +1,5 @@
-// A network: layers in order, with all parameters in one flat array and all gradients in another.
+// A network: a graph of layers in topological order, with all parameters in one flat array and all gradients in
+// another.
 #ifndef RAMP_NETWORK_NETWORK_H_
 #define RAMP_NETWORK_NETWORK_H_
 
@@ -21,19 +22,32 @@ struct PlacedBlock {
   size_t offset = 0;  // in floats, a multiple of 16
 };
 
+// Stands for the network's input among the inputs of a node.
+inline constexpr size_t kNetworkInput = static_cast<size_t>(-1);
+
+// A layer and the nodes whose outputs it reads, which stand before it.
+struct GraphNode {
+  LayerPointer layer = nullptr;
+  std::vector<size_t> inputs = {};
+};
+
 struct Node {
   LayerPointer layer = nullptr;
-  Shape input_shape = {}, output_shape = {};
+  std::vector<size_t> inputs = {};   // indices into Network::nodes(), or kNetworkInput
+  std::vector<size_t> readers = {};  // the nodes that read its output
+  Shapes input_shapes = {};
+  Shape output_shape = {};
   size_t first_block = 0, block_count = 0;  // into Network::blocks()
   size_t layer_number = 0;                  // see Network::LayerNumber
 };
 
 class Network {
  public:
-  // From a text such as "dense 256, relu, dropout 0.2, dense": a last dense without a number gets `outputs` units.
-  // Throws UsageError with the position in the text. All parameters are zero until Initialize or a file sets them.
+  // From a text such as "dense 256, residual(relu, dense 256), relu, dense" (see network_text.h): a last dense without
+  // a number gets `outputs` units. Throws UsageError with the position in the text. All parameters are zero until
+  // Initialize or a file sets them.
   Network(std::string_view text, const Shape& input, size_t outputs);
-  Network(std::vector<LayerPointer> layers, const Shape& input);
+  Network(std::vector<GraphNode> graph, const Shape& input);
   Network(Network&&) = default;
   Network& operator=(Network&&) = default;
 
@@ -50,7 +64,7 @@ class Network {
   std::string LayerText(size_t number) const;
   // "layer 2 (dense 64, relu)"
   std::string LayerName(size_t number) const;
-  // The number of parameters (the flat arrays have some padding, which stays zero).
+  // The number of parameters that are trained (the flat arrays have some padding, which stays zero, and statistics).
   size_t parameter_count() const;
 
   std::span<float> parameters() { return parameters_.span(); }
@@ -68,7 +82,8 @@ class Network {
   }
 
  private:
-  void Build(std::vector<LayerPointer> layers);
+  void Build(std::vector<GraphNode> graph);
+  void Place(const std::vector<ParameterBlock>& blocks, Node& node);
 
   Shape input_shape_;
   std::vector<Node> nodes_;

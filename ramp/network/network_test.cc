@@ -2,11 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
 #include "ramp/base/random.h"
 #include "ramp/base/threads.h"
@@ -30,7 +32,20 @@ std::vector<double> ToDouble(std::span<const float> values) { return {values.beg
 // A network for each activation, small and large (the large one's products are oneDNN's), and the layers in all orders
 // that a plan treats differently.
 std::vector<std::string> NetworksToCheck() {
-  std::vector<std::string> texts = {"dense", "dense 5, dense 3", "dense 70, dropout 0, dense 3"};
+  std::vector<std::string> texts = {
+      "dense",
+      "dense 5, dense 3",
+      "dense 70, dropout 0, dense 3",
+      "residual(dense 4), dense 3",
+      "dense 6, relu, residual(dense 6, relu, dense 6), relu, dense 3",
+      "dense 6, residual(elu, dense 6 | dropout 0 | ), tanh, dense 3",
+      "dense 6, residual( | ), dense 3",
+      "residual(dense 6, residual(relu, dense 6, relu), relu | dense 6, silu), dense 3",
+      "dense 200, residual(relu, dense 200, relu, dense 200), relu, dense 3",
+      "dense 5, relu, concat(dense 3, relu | tanh | ), dense 3",
+      "concat(dense 3, concat(dense 2)), flatten, dense 3",
+      "first: dense 5, second: relu, dense 5, third: tanh, first, dense 5, residual(second | third | ), dense 3",
+      "a: dense 5, residual( | input, dense 5, b: relu), concat(a | b | ), dense 3"};
   for (const Activation& activation : Activations()) {
     const std::string name(activation.name);
     texts.push_back("dense 7, " + name + ", dense 3");
@@ -48,6 +63,29 @@ TEST(NetworkText, ReadsAndWritesTheSameNetwork) {
     EXPECT_EQ(Network(network.Text(), {4}, 99).Text(), network.Text());
   }
   EXPECT_EQ(Network(" dense  8 ,relu,\tdropout 0.5, dense", {4}, 2).Text(), "dense 8, relu, dropout 0.5, dense 2");
+}
+
+TEST(NetworkText, WritesBranchesInParenthesesAndLabelsOnlyWhereTheyCross) {
+  struct Case {
+    std::string text, expected;
+  };
+  const Case cases[] = {
+      {"residual( dense 4|)", "residual(dense 4)"},
+      {"residual(| dense 4)", "residual( | dense 4)"},
+      {"x: dense 8, relu, y: dense 8, residual(x|y)", "dense 8, residual( | relu, dense 8)"},
+      {"concat(relu | residual(tanh, dense 4 | dense 4, relu)), dense 2",
+       "concat(relu | residual(tanh, dense 4 | dense 4, relu)), dense 2"},
+      {"a: dense 5, b: relu, residual(a | b), c: dense 5, residual(b | c)",
+       "n1: dense 5, n2: relu, residual(n1 | ), dense 5, residual(n2 | )"},
+      {"dense 5, a: relu, input, dense 5, residual( | a)", "residual(dense 5 | dense 5, relu)"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Network(c.text, {4}, 2).Text(), c.expected);
+}
+
+std::string Repeated(const std::string& part, size_t times) {
+  std::string text;
+  for (size_t i = 0; i < times; ++i) text += part;
+  return text;
 }
 
 TEST(NetworkText, SaysWhereAndWhatIsWrong) {
@@ -69,6 +107,22 @@ TEST(NetworkText, SaysWhereAndWhatIsWrong) {
       {"dropout", "'dropout' needs"},
       {"dropout 1.5", "'1.5' is not"},
       {"relu 3", "'3' is too much here"},
+      {"dense 4, residual, dense", "character 10: 'residual' needs its branches in ( )"},
+      {"relu(dense 4)", "character 1: 'relu' takes no branches"},
+      {"residual(dense 4", "character 9: this '(' is never closed"},
+      {"residual(dense 4))", "character 18: ')' without a '('"},
+      {"dense 4 | relu", "character 9: '|' without a '('"},
+      {"residual(dense 4,)", "character 18: a layer is missing"},
+      {"residual(dense 4) relu", "character 19: layers are separated by commas"},
+      {"residual(dense 5)", "sums branches of the shapes 5 and 4"},
+      {"residual(dense), dense", "'dense' needs the number of units"},
+      {"relu: dense 5", "'relu' is no label"},
+      {": dense 5", "'' is no label"},
+      {"a: dense 5, a: dense 5", "character 13: the label 'a' is there twice"},
+      {"dense 5, input, dense 4", "nothing reads the output of 'dense 5'"},
+      {"b, dense 4", "there is no layer 'b'"},
+      {std::string(100, '(') + "dense 4", "a layer is missing"},
+      {Repeated("residual(", 100) + "dense 4", "branches within more than 64 others"},
       {"dense 16777216, dense 16777216, dense", "parameters: make it smaller"},
   };
   for (const Case& c : cases) {
@@ -130,16 +184,14 @@ TEST_P(EveryNetwork, ComputesWhatItsDefinitionSays) {
     for (const PlanMode mode : {PlanMode::kInference, PlanMode::kExamine, PlanMode::kTrain}) {
       Network network(text, {4}, 3);
       Initialize(network, "", 1);
-      Plan plan(network, kBatch, mode, network.gradients());
+      Plan plan(network, kBatch, mode);
       FillNormal(plan.input(), 2);
       const std::vector<float> input(plan.input().begin(), plan.input().end());
       plan.Forward();
-      const std::vector<double> parameters = ToDouble(network.parameters());
-      for (size_t row = 0; row < kBatch; ++row) {
-        const auto example = ToDouble(std::span(input).subspan(row * 4, 4));
-        const std::vector<double> expected = ReferenceOutput(network, parameters, example);
-        for (size_t i = 0; i < 3; ++i) ASSERT_NEAR(plan.output()[row * 3 + i], expected[i], 2e-5) << text;
-      }
+      const std::vector<double> expected =
+          ReferenceOutput(network, ToDouble(network.parameters()), ToDouble(input), kBatch, mode == PlanMode::kTrain);
+      ASSERT_EQ(expected.size(), kBatch * 3);
+      for (size_t i = 0; i < expected.size(); ++i) ASSERT_NEAR(plan.output()[i], expected[i], 2e-5) << text;
     }
   }
 }
@@ -147,12 +199,10 @@ TEST_P(EveryNetwork, ComputesWhatItsDefinitionSays) {
 // The loss is a fixed random combination of all outputs, summed over the batch.
 double ReferenceLoss(const Network& network, const std::vector<double>& parameters, std::span<const float> input,
                      std::span<const float> direction) {
-  const size_t inputs = network.input_shape().count(), outputs = network.output_shape().count();
+  const size_t batch = input.size() / network.input_shape().count();
+  const std::vector<double> output = ReferenceOutput(network, parameters, ToDouble(input), batch, true);
   double loss = 0;
-  for (size_t row = 0; row * inputs < input.size(); ++row) {
-    const auto output = ReferenceOutput(network, parameters, ToDouble(input.subspan(row * inputs, inputs)));
-    for (size_t i = 0; i < outputs; ++i) loss += output[i] * static_cast<double>(direction[row * outputs + i]);
-  }
+  for (size_t i = 0; i < output.size(); ++i) loss += output[i] * static_cast<double>(direction[i]);
   return loss;
 }
 
@@ -163,7 +213,7 @@ TEST_P(EveryNetwork, HasTheGradientThatFiniteDifferencesInDoubleGive) {
     Network network(text, {4}, 3);
     Initialize(network, "", 3);
     std::fill(network.gradients().begin(), network.gradients().end(), kInfinity);
-    Plan plan(network, kBatch, PlanMode::kTrain, network.gradients());
+    Plan plan(network, kBatch, PlanMode::kTrain);
     FillNormal(plan.input(), 4);
     FillNormal(plan.output_gradient(), 5);
     const std::vector<float> input(plan.input().begin(), plan.input().end());
@@ -203,7 +253,7 @@ TEST(Plan, GivesTheSameBitsTwiceOnEachNumberOfThreads) {
     for (int run = 0; run < 2; ++run) {
       Network network("dense 300, relu, dropout 0.3, dense 200, prelu, dense 10", {500}, 10);
       Initialize(network, "", 1);
-      Plan plan(network, 96, PlanMode::kTrain, network.gradients());
+      Plan plan(network, 96, PlanMode::kTrain);
       plan.set_random_key(7);
       FillNormal(plan.input(), 1);
       plan.Forward();
@@ -221,7 +271,7 @@ TEST(Plan, ShowsNaNInsteadOfHidingIt) {
   for (const Activation& activation : Activations()) {
     Network network("dense 20, " + std::string(activation.name) + ", dense 4", {4}, 4);
     Initialize(network, "", 1);
-    Plan plan(network, 3, PlanMode::kTrain, network.gradients());
+    Plan plan(network, 3, PlanMode::kTrain);
     FillNormal(plan.input(), 1);
     plan.input()[5] = std::numeric_limits<float>::quiet_NaN();
     plan.Forward();
@@ -233,10 +283,31 @@ TEST(Plan, ShowsNaNInsteadOfHidingIt) {
 TEST(Plan, SavesMemoryInInference) {
   Network network("dense 512, relu, dense 512, relu, dense 512, relu, dense 512, relu, dense 10", {512}, 10);
   const Plan inference(network, 64, PlanMode::kInference);
-  const Plan train(network, 64, PlanMode::kTrain, network.gradients());
+  const Plan train(network, 64, PlanMode::kTrain);
   // Two values alive at a time, against every value and two gradients.
   EXPECT_LE(inference.arena_bytes(), 64u * 512 * 4 * 2 + 4096);
   EXPECT_GE(train.arena_bytes(), 64u * 512 * 4 * 5);
+}
+
+TEST(Plan, TellsWhatItKeepsAndWhy) {
+  Network network("dense 8, relu, residual(dense 8, elu), dense 3", {4}, 3);
+  const Plan plan(network, 2, PlanMode::kTrain);
+  const PlanOutline& outline = plan.outline();
+  EXPECT_EQ(outline.steps, (std::vector<std::string>{"dense 8 + relu", "dense 8 + elu", "residual", "dense 3", "loss",
+                                                     "backward of dense 3", "backward of residual",
+                                                     "backward of dense 8 + elu", "backward of dense 8 + relu"}));
+  const auto find = [&](const std::string& purpose) {
+    const auto found = std::ranges::find(outline.buffers, purpose, &PlannedBuffer::purpose);
+    return found == outline.buffers.end() ? PlannedBuffer() : *found;
+  };
+  // relu needs its gates alone, but the dense layer behind it its output.
+  EXPECT_EQ(find("output of dense 8 + relu").kept, "backward of dense 8 + elu");
+  EXPECT_EQ(find("output of dense 8 + elu").kept, "backward of dense 8 + elu");
+  EXPECT_EQ(find("output of dense 3").kept, "");
+  EXPECT_EQ(find("gates of relu").last, outline.steps.size());
+  size_t end = 0;
+  for (const PlannedBuffer& buffer : outline.buffers) end = std::max(end, buffer.offset + buffer.bytes);
+  EXPECT_EQ(end, plan.arena_bytes());
 }
 
 TEST(Plan, ExaminesEveryValueAndGate) {
@@ -262,14 +333,15 @@ TEST(Dropout, IsTheIdentityInInference) {
   Initialize(network, "", 1);
   Plan plan(network, 1, PlanMode::kInference);
   FillNormal(plan.input(), 2);
-  const std::vector<double> expected = ReferenceOutput(network, ToDouble(network.parameters()), ToDouble(plan.input()));
+  const std::vector<double> expected =
+      ReferenceOutput(network, ToDouble(network.parameters()), ToDouble(plan.input()), 1);
   plan.Forward();
   for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(plan.output()[i], expected[i], 2e-5);
 }
 
 TEST(Dropout, DrawsAnewForEachKey) {
   Network network("dropout 0.5", {64}, 64);
-  Plan plan(network, 1, PlanMode::kTrain, network.gradients());
+  Plan plan(network, 1, PlanMode::kTrain);
   FillNormal(plan.input(), 1);
   plan.set_random_key(1);
   plan.Forward();

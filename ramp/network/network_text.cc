@@ -2,8 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <map>
+#include <optional>
+#include <ranges>
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
@@ -34,12 +38,11 @@ std::vector<std::string> LayerNames() {
   return names;
 }
 
-LayerPointer ParseLayer(LayerWords& words) {
+const LayerDefinition* FindLayerOrNull(std::string_view name) {
   for (const LayerDefinition& definition : Layers()) {
-    if (definition.name == words.name()) return definition.parse(words);
+    if (definition.name == name) return &definition;
   }
-  if (const Activation* activation = FindActivationOrNull(words.name())) return ParseActivation(words, *activation);
-  words.Fail(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
+  return nullptr;
 }
 
 std::vector<LayerWords::Word> SplitWords(std::string_view text, size_t begin, size_t end) {
@@ -53,6 +56,212 @@ std::vector<LayerWords::Word> SplitWords(std::string_view text, size_t begin, si
   }
   return words;
 }
+
+constexpr size_t kDeepestBranch = 64;
+constexpr std::string_view kInputLabel = "input";
+
+// Reads a text from left to right. A branch is read by the same function as the whole.
+class NetworkParser {
+ public:
+  NetworkParser(std::string_view text, size_t outputs) : text_(text), outputs_(outputs) {}
+
+  std::vector<GraphNode> Parse() {
+    ReadBranch(kNetworkInput, 0);
+    if (next_ < text_.size()) FailAt(text_, next_, fmt::format("'{}' without a '(' before it", text_[next_]));
+    return std::move(nodes_);
+  }
+
+ private:
+  static constexpr std::string_view kMarks = ",()|";
+
+  bool At(char mark) const { return next_ < text_.size() && text_[next_] == mark; }
+
+  // Parts up to the end of the branch; the value in which it ends.
+  size_t ReadBranch(size_t value, size_t depth) {
+    do {
+      value = ReadPart(value, depth);
+    } while (At(',') && ++next_ > 0);
+    return value;
+  }
+
+  size_t ReadPart(size_t value, size_t depth) {
+    const size_t begin = next_;
+    next_ = std::min(text_.find_first_of(kMarks, begin), text_.size());
+    std::vector<LayerWords::Word> words = SplitWords(text_, begin, next_);
+    std::string_view label;
+    if (!words.empty() && words[0].text.ends_with(':')) {
+      label = words[0].text.substr(0, words[0].text.size() - 1);
+      CheckLabel(label, words[0].position);
+      words.erase(words.begin());
+    }
+    if (words.empty()) FailAt(text_, std::min(begin, text_.size()), "a layer is missing here");
+    if (words.size() == 1 && label.empty() && !At('(')) {
+      const auto known = labels_.find(words[0].text);
+      if (known != labels_.end()) return known->second;
+    }
+    const bool last = next_ == text_.size();
+    LayerWords reader(text_, std::move(words), last ? outputs_ : 0);
+    value = At('(') ? ReadJoin(reader, value, depth) : ReadLayer(reader, value);
+    if (!label.empty()) labels_[label] = value;
+    return value;
+  }
+
+  void CheckLabel(std::string_view label, size_t position) const {
+    if (label.empty() || FindLayerOrNull(label) != nullptr || FindActivationOrNull(label) != nullptr) {
+      FailAt(text_, position, fmt::format("'{}' is no label: take a word that names no layer", label));
+    }
+    if (labels_.contains(label)) FailAt(text_, position, fmt::format("the label '{}' is there twice", label));
+  }
+
+  size_t ReadLayer(LayerWords& words, size_t value) {
+    if (const LayerDefinition* definition = FindLayerOrNull(words.name())) {
+      if (definition->joins) words.Fail(fmt::format("'{}' needs its branches in ( ) behind it", words.name()));
+      return Add(words, definition->parse(words), {value});
+    }
+    if (const Activation* activation = FindActivationOrNull(words.name())) {
+      return Add(words, ParseActivation(words, *activation), {value});
+    }
+    words.Fail(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
+  }
+
+  size_t ReadJoin(LayerWords& words, size_t value, size_t depth) {
+    const LayerDefinition* definition = FindLayerOrNull(words.name());
+    if (definition == nullptr || !definition->joins) {
+      words.Fail(fmt::format("'{}' takes no branches, so no '(' may follow{}", words.name(),
+                             DidYouMean(words.name(), LayerNames())));
+    }
+    if (depth == kDeepestBranch) {
+      words.Fail(fmt::format("branches within more than {} others", kDeepestBranch));
+    }
+    const size_t open = next_;
+    std::vector<size_t> ends;
+    do {
+      ++next_;
+      ends.push_back(BranchIsEmpty() ? value : ReadBranch(value, depth + 1));
+    } while (At('|'));
+    if (!At(')')) FailAt(text_, open, "this '(' is never closed");
+    ++next_;
+    if (ends.size() == 1) ends.push_back(value);
+    const size_t behind = std::min(text_.find_first_not_of(kBlanks, next_), text_.size());
+    if (behind < text_.size() && kMarks.find(text_[behind]) == std::string_view::npos) {
+      FailAt(text_, behind, "layers are separated by commas");
+    }
+    next_ = behind;
+    return Add(words, definition->parse(words), std::move(ends));
+  }
+
+  // Moves past the blanks of an empty branch.
+  bool BranchIsEmpty() {
+    const size_t first = std::min(text_.find_first_not_of(kBlanks, next_), text_.size());
+    if (first == text_.size() || (text_[first] != '|' && text_[first] != ')')) return false;
+    next_ = first;
+    return true;
+  }
+
+  size_t Add(LayerWords& words, LayerPointer layer, std::vector<size_t> inputs) {
+    words.End();
+    if (nodes_.size() == kMostLayers) words.Fail(fmt::format("more than {} layers", kMostLayers));
+    nodes_.push_back({std::move(layer), std::move(inputs)});
+    return nodes_.size() - 1;
+  }
+
+  std::string_view text_;
+  size_t outputs_;
+  size_t next_ = 0;
+  std::vector<GraphNode> nodes_;
+  std::map<std::string_view, size_t> labels_ = {{kInputLabel, kNetworkInput}};
+};
+
+void Append(std::string& text, const std::string& part) { text += (text.empty() ? "" : ", ") + part; }
+
+// Writes branches within parentheses. Every way to a node leads through its dominator, so what a join joins begins at
+// the dominator of the join (Cooper, Harvey and Kennedy, 2001: dominators by walking up from the inputs).
+class BranchWriter {
+ public:
+  explicit BranchWriter(std::span<const Node> nodes) : nodes_(nodes) {
+    for (const Node& node : nodes) {
+      size_t meeting = node.inputs[0];
+      for (const size_t input : node.inputs) meeting = Meeting(meeting, input);
+      dominators_.push_back(meeting);
+    }
+  }
+
+  // Nothing when a node belongs to two branches, or when they are nested deeper than a text may be.
+  std::optional<std::string> Write() {
+    std::string text = Branch(kNetworkInput, nodes_.size() - 1, 0);
+    if (written_ != nodes_.size()) return std::nullopt;
+    return text;
+  }
+
+ private:
+  size_t Meeting(size_t a, size_t b) const {
+    while (a != b) {
+      if (a == kNetworkInput || b == kNetworkInput) return kNetworkInput;
+      size_t& later = a > b ? a : b;
+      later = dominators_[later];
+    }
+    return a;
+  }
+
+  std::string Branch(size_t begin, size_t end, size_t depth) {
+    if (depth > kDeepestBranch) written_ = nodes_.size() + 1;
+    std::vector<size_t> way;
+    for (size_t node = end; node != begin; node = dominators_[node]) way.push_back(node);
+    std::string text;
+    for (auto node = way.rbegin(); node != way.rend() && written_ <= nodes_.size(); ++node) {
+      Append(text, Part(*node, depth));
+    }
+    return text;
+  }
+
+  std::string Part(size_t index, size_t depth) {
+    ++written_;
+    const Node& node = nodes_[index];
+    if (node.inputs.size() == 1) return node.layer->Text();
+    const size_t begin = dominators_[index];
+    std::vector<std::string> branches;
+    for (const size_t input : node.inputs) branches.push_back(Branch(begin, input, depth + 1));
+    if (branches.size() == 2 && branches[1].empty() && !branches[0].empty()) branches.pop_back();
+    return fmt::format("{}({})", node.layer->Text(), fmt::join(branches, " | "));
+  }
+
+  std::span<const Node> nodes_;
+  std::vector<size_t> dominators_;
+  size_t written_ = 0;
+};
+
+// Writes the nodes one by one, with a label for each that is not read by the next alone.
+class LabelWriter {
+ public:
+  explicit LabelWriter(std::span<const Node> nodes) : nodes_(nodes) {}
+
+  std::string Write() const {
+    std::string text;
+    size_t current = kNetworkInput;
+    for (size_t i = 0; i < nodes_.size(); ++i) {
+      const Node& node = nodes_[i];
+      const bool join = node.inputs.size() > 1;
+      if (!join && node.inputs[0] != current) Append(text, Label(node.inputs[0]));
+      std::string part = node.layer->Text();
+      if (join) {
+        std::vector<std::string> branches;
+        for (const size_t input : node.inputs) branches.push_back(input == current ? "" : Label(input));
+        part += fmt::format("({})", fmt::join(branches, " | "));
+      }
+      const bool named = std::ranges::any_of(node.readers, [&](size_t reader) { return reader != i + 1; });
+      Append(text, named ? fmt::format("{}: {}", Label(i), part) : part);
+      current = i;
+    }
+    return text;
+  }
+
+ private:
+  static std::string Label(size_t node) {
+    return node == kNetworkInput ? std::string(kInputLabel) : fmt::format("n{}", node + 1);
+  }
+
+  std::span<const Node> nodes_;
+};
 
 }  // namespace
 
@@ -89,20 +298,13 @@ void LayerWords::End() {
   if (!empty()) Fail(fmt::format("'{}' is too much here; layers are separated by commas", words_[next_].text));
 }
 
-std::vector<LayerPointer> ParseNetwork(std::string_view text, size_t outputs) {
-  std::vector<LayerPointer> layers;
-  size_t begin = 0;
-  while (begin <= text.size()) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    std::vector<LayerWords::Word> parts = SplitWords(text, begin, end);
-    if (parts.empty()) FailAt(text, std::min(begin, text.size()), "a layer is missing here");
-    if (layers.size() == kMostLayers) FailAt(text, begin, fmt::format("more than {} layers", kMostLayers));
-    LayerWords words(text, std::move(parts), end == text.size() ? outputs : 0);
-    layers.push_back(ParseLayer(words));
-    words.End();
-    begin = end + 1;
-  }
-  return layers;
+std::vector<GraphNode> ParseNetwork(std::string_view text, size_t outputs) {
+  return NetworkParser(text, outputs).Parse();
+}
+
+std::string WriteNetworkText(std::span<const Node> nodes) {
+  if (std::optional<std::string> text = BranchWriter(nodes).Write()) return *std::move(text);
+  return LabelWriter(nodes).Write();
 }
 
 }  // namespace ramp

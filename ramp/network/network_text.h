@@ -1,13 +1,24 @@
-// The notation of networks: "dense 256, relu, dropout 0.2, dense".
+// The notation of networks.
+//
+//   network = part { "," part }
+//   part    = [ label ":" ] layer       reads what the part before it gives
+//           | label                     goes on from a part that was named before
+//   layer   = name { number or word }
+//           | join "(" branch { "|" branch } ")"
+//   branch  = network or nothing        begins at the value that the join reads
+//
+// "dense 256, relu, dropout 0.2, dense", "dense 64, residual(relu, dense 64, relu, dense 64), dense",
+// "concat(dense 8 | dense 8, relu)". A join with a single branch joins it with the value that it reads.
 #ifndef RAMP_NETWORK_NETWORK_TEXT_H_
 #define RAMP_NETWORK_NETWORK_TEXT_H_
 
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ramp/network/layer.h"
+#include "ramp/network/network.h"
 
 namespace ramp {
 
@@ -43,7 +54,9 @@ class LayerWords {
 };
 
 // `outputs` is the number of units of a last layer without a number.
-std::vector<LayerPointer> ParseNetwork(std::string_view text, size_t outputs);
+std::vector<GraphNode> ParseNetwork(std::string_view text, size_t outputs);
+// The text that gives these nodes again, with labels only where branches cross.
+std::string WriteNetworkText(std::span<const Node> nodes);
 
 }  // namespace ramp
 

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -30,11 +31,25 @@ struct WatchedGates {
   Gates gates;
 };
 
+// One buffer of a plan. It lives from the step `first` to the step `last`, both included, counted through forward and
+// on through backward; several values share it where one overwrites the other.
+struct PlannedBuffer {
+  std::string purpose = {};  // "output of dense 8", "gates of relu"
+  std::string kept = {};     // who reads it on the way back: "backward of dense 8"; empty when nobody does
+  size_t bytes = 0, offset = 0, first = 0, last = 0;
+};
+
+struct PlanOutline {
+  std::vector<std::string> steps = {};  // forward, then backward; step 0 of a buffer's life is the input's
+  std::vector<PlannedBuffer> buffers = {};
+};
+
 class Plan {
  public:
-  // Reads the network's parameters where they lie, so the network must outlive the plan. `gradients` is as long as
-  // network.parameters() and needed for kTrain alone.
-  Plan(const Network& network, size_t batch, PlanMode mode, std::span<float> gradients = {});
+  // Reads the network's parameters where they lie, so the network must outlive the plan and keep its place.
+  Plan(const Network& network, size_t batch, PlanMode mode);  // kInference, kExamine
+  // kTrain, too: Backward writes network.gradients(), and Forward keeps its statistics up to date.
+  Plan(Network& network, size_t batch, PlanMode mode);
 
   size_t batch() const { return batch_; }
   PlanMode mode() const { return mode_; }
@@ -53,19 +68,28 @@ class Plan {
   // it.
   std::span<const float> value(size_t node) const { return values_[node]; }
   size_t arena_bytes() const { return arena_.size(); }
+  // What was planned, for people: the steps and the buffers, in the order in which they come to life.
+  const PlanOutline& outline() const { return outline_; }
 
  private:
-  struct Stage;
-  std::vector<Stage> MakeStages(const Network& network) const;
+  class Builder;
+  // sum [count] += added [count], once the backward of a step has written `added`.
+  struct Accumulation {
+    float* sum;
+    const float* added;
+    size_t count;
+  };
 
   size_t batch_;
   PlanMode mode_;
   AlignedArray<std::byte> arena_;
   std::unique_ptr<uint64_t> random_key_ = std::make_unique<uint64_t>(0);
   std::vector<std::unique_ptr<Step>> steps_;
+  std::vector<std::vector<Accumulation>> accumulations_;  // of each step
   std::vector<WatchedGates> gates_;
   std::vector<std::span<const float>> values_;
   std::span<float> input_, output_, output_gradient_;
+  PlanOutline outline_;
 };
 
 // The plans of one network, made when they are first asked for. The network must outlive them and keep its place.

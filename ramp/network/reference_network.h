@@ -1,5 +1,5 @@
-// For tests: a network computed in double precision straight from its definition, with the activations' reference
-// formulae, so that plans have an oracle.
+// For tests: a network computed in double precision straight from its layers' definitions, so that plans have an
+// oracle.
 #ifndef RAMP_NETWORK_REFERENCE_NETWORK_H_
 #define RAMP_NETWORK_REFERENCE_NETWORK_H_
 
@@ -7,39 +7,24 @@
 #include <span>
 #include <vector>
 
-#include "ramp/activation/activation.h"
 #include "ramp/network/network.h"
 
 namespace ramp {
 
-// The output for one example; `parameters` stand in for network.parameters(). Layers that inference leaves out are left
-// out.
+// The output [batch, output_shape] for inputs [batch, input_shape]; `parameters` stand in for network.parameters().
 inline std::vector<double> ReferenceOutput(const Network& network, std::span<const double> parameters,
-                                           std::vector<double> values) {
+                                           const std::vector<double>& inputs, size_t batch, bool training = false) {
+  std::vector<std::vector<double>> values;
   for (const Node& node : network.nodes()) {
-    if (node.layer->OnlyInTraining()) continue;
-    const size_t inputs = values.size();
-    if (const Activation* activation = node.layer->activation()) {
-      const ActivationParameters fixed = node.layer->activation_parameters();
-      std::vector<double> arguments(fixed.begin(), fixed.end());
-      for (size_t i = 0; i < inputs; ++i) {
-        if (activation->learned()) {
-          arguments[0] = parameters[network.blocks()[node.first_block].offset + i % node.output_shape.units()];
-        }
-        values[i] = activation->value(values[i], arguments);
-      }
-      continue;
+    ReferenceContext context{
+        .batch = batch, .training = training, .input_shapes = node.input_shapes, .output_shape = node.output_shape};
+    for (const size_t input : node.inputs) context.inputs.push_back(input == kNetworkInput ? inputs : values[input]);
+    for (const PlacedBlock& placed : network.blocks().subspan(node.first_block, node.block_count)) {
+      context.parameters.push_back(parameters.subspan(placed.offset, placed.block.shape.count()));
     }
-    const double* weight = parameters.data() + network.blocks()[node.first_block].offset;
-    const double* bias = parameters.data() + network.blocks()[node.first_block + 1].offset;
-    const size_t units = node.output_shape.count();
-    std::vector<double> sums(bias, bias + units);
-    for (size_t i = 0; i < inputs; ++i) {
-      for (size_t j = 0; j < units; ++j) sums[j] += values[i] * weight[i * units + j];
-    }
-    values = std::move(sums);
+    values.push_back(node.layer->Reference(context));
   }
-  return values;
+  return values.empty() ? inputs : values.back();
 }
 
 }  // namespace ramp

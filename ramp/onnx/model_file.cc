@@ -77,7 +77,7 @@ class ChainReader {
   }
 
   void Add(LayerFromOnnx found) {
-    const std::vector<ParameterBlock> blocks = found.layer->Parameters(shape_);
+    const std::vector<ParameterBlock> blocks = found.layer->Parameters({shape_});
     const std::string title = fmt::format("layer {} ({})", layers_.size() + 1, found.layer->Text());
     for (size_t i = 0; i < blocks.size(); ++i) {
       std::vector<float>& values = found.parameters.at(i);
@@ -95,15 +95,15 @@ class ChainReader {
       parameter_count_ += values.size();
       parameters_.push_back(std::move(values));
     }
-    shape_ = found.layer->OutputShape(shape_);
-    layers_.push_back(std::move(found.layer));
+    shape_ = found.layer->OutputShape({shape_});
+    layers_.push_back({std::move(found.layer), {layers_.size() - 1}});
   }
 
   const OnnxGraph& graph_;
   size_t most_parameters_;
   size_t parameter_count_ = 0;
   Shape shape_;
-  std::vector<LayerPointer> layers_;
+  std::vector<GraphNode> layers_;  // each reads the one before it; the first reads kNetworkInput, which is -1
   std::vector<std::vector<float>> parameters_;
 };
 

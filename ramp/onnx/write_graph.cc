@@ -79,14 +79,18 @@ void Declare(onnx::ValueInfoProto& value, const std::string& name, const Shape& 
 
 void WriteNodes(onnx::GraphProto& graph, const Network& network) {
   GraphWriter writer(graph);
-  std::string value = kInput;
+  std::vector<std::string> values;  // the output of each node
+  const auto name_of = [&](size_t node) { return node == kNetworkInput ? kInput : values[node]; };
   for (const Node& node : network.nodes()) {
     std::vector<std::span<const float>> parameters;
     for (const PlacedBlock& block : network.blocks().subspan(node.first_block, node.block_count)) {
       parameters.push_back(network.parameters(block));
     }
-    value = node.layer->WriteOnnx(writer, value, node.input_shape, parameters);
+    std::vector<std::string> inputs;
+    for (const size_t input : node.inputs) inputs.push_back(name_of(input));
+    values.push_back(node.layer->WriteOnnx(writer, inputs, node.input_shapes, parameters));
   }
+  std::string value = name_of(network.nodes().size() - 1);
   // A network that does nothing in inference still needs a node, for an output must not be an input.
   if (value == kInput) value = writer.Node("Identity", {value}, {});
   for (onnx::NodeProto& node : *graph.mutable_node()) {

@@ -92,7 +92,7 @@ class WholeStep {
   WholeStep(const Dataset& data, const std::string& text, size_t batch, const std::string& optimizer)
       : data_(data),
         network_(text, data.encoding.shape, data.encoding.outputs()),
-        plan_(network_, batch, PlanMode::kTrain, network_.gradients()),
+        plan_(network_, batch, PlanMode::kTrain),
         loss_(data, {}, batch),
         optimizer_(FindOptimizer(optimizer), network_, 0),
         norms_(network_),

@@ -21,11 +21,11 @@ class ActivationStep final : public Step {
  private:
   static ActivationLoop MakeLoop(const StepContext& c) {
     const ActivationContext& a = c.activation;
-    const size_t rows = c.batch * RowsPerExample(c.input_shape);
-    const size_t units = c.input_shape.units();
+    const size_t rows = c.batch * RowsPerExample(c.input_shape());
+    const size_t units = c.input_shape().units();
     const ForwardArguments forward{.rows = rows,
                                    .units = units,
-                                   .input = c.input,
+                                   .input = c.input(),
                                    .output = c.output,
                                    .gates = a.gates,
                                    .parameters = a.parameters,
@@ -36,8 +36,8 @@ class ActivationStep final : public Step {
         .gradient = c.output_gradient,
         .gates = a.gates,
         .output = c.output,
-        .input = c.input,
-        .input_gradient = c.input_gradient != nullptr ? c.input_gradient : c.output_gradient,
+        .input = c.input(),
+        .input_gradient = c.input_gradient() != nullptr ? c.input_gradient() : c.output_gradient,
         .parameters = a.parameters,
         .learned = a.learned,
         .learned_gradient = a.learned_gradient};
@@ -58,20 +58,21 @@ class ActivationLayer final : public Layer {
     for (size_t i = 0; i < activation_.parameters.size(); ++i) text += fmt::format(" {}", parameters_[i]);
     return text;
   }
-  Shape OutputShape(const Shape& input) const override { return input; }
-  std::vector<ParameterBlock> Parameters(const Shape& input) const override {
+  Shape OutputShape(const Shapes& inputs) const override { return inputs[0]; }
+  std::vector<ParameterBlock> Parameters(const Shapes& inputs) const override {
     if (!activation_.learned()) return {};
     return {{std::string(activation_.parameters[0].name),
              ParameterBlock::Kind::kSlope,
-             {input.units()},
+             {inputs[0].units()},
              0,
              0,
              parameters_[0]}};
   }
   const Activation* activation() const override { return &activation_; }
   std::array<float, 2> activation_parameters() const override { return parameters_; }
-  MemoryDemand Demand(const Shape& input, size_t batch, bool training, const Activation* /*taken*/) const override {
-    const size_t scratch = training ? ActivationLoop::ScratchFloats(batch * RowsPerExample(input), input.units()) : 0;
+  MemoryDemand Demand(const Shapes& inputs, size_t batch, bool training, const Activation* /*taken*/) const override {
+    const size_t scratch =
+        training ? ActivationLoop::ScratchFloats(batch * RowsPerExample(inputs[0]), inputs[0].units()) : 0;
     return {.backward_reads_input = activation_.saves == Saves::kInput,
             .backward_reads_output = activation_.saves == Saves::kOutput,
             .in_place = activation_.saves != Saves::kInput,
@@ -80,10 +81,19 @@ class ActivationLayer final : public Layer {
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
     return std::make_unique<ActivationStep>(context);
   }
-  std::string WriteOnnx(OnnxWriter& writer, const std::string& input, const Shape& /*shape*/,
+  std::vector<double> Reference(const ReferenceContext& c) const override {
+    std::vector<double> arguments(parameters_.begin(), parameters_.end());
+    std::vector<double> output;
+    for (const double x : c.input()) {
+      if (activation_.learned()) arguments[0] = c.parameters[0][output.size() % c.input_shape().units()];
+      output.push_back(activation_.value(x, arguments));
+    }
+    return output;
+  }
+  std::string WriteOnnx(OnnxWriter& writer, const std::vector<std::string>& inputs, const Shapes& /*shapes*/,
                         std::span<const std::span<const float>> parameters) const override {
     const std::span<const float> learned = parameters.empty() ? std::span<const float>() : parameters[0];
-    return WriteActivation(writer, input, activation_, parameters_, learned);
+    return WriteActivation(writer, inputs[0], activation_, parameters_, learned);
   }
 
  private:

@@ -44,14 +44,14 @@ class DenseStep final : public Step {
   DenseStep(const StepContext& c, size_t inputs, size_t units)
       : context_(c),
         units_(units),
-        forward_({c.batch, units, inputs}, {c.input}, {c.parameters[0]}, Pre(c), Scratch(c)) {
+        forward_({c.batch, units, inputs}, {c.input()}, {c.parameters[0]}, Pre(c), Scratch(c)) {
     if (c.activation.activation != nullptr) loop_ = MakeLoop(c, units);
     if (!c.training) return;
-    weight_gradient_ = MatrixProduct({inputs, units, c.batch}, {c.input, true}, {c.output_gradient},
+    weight_gradient_ = MatrixProduct({inputs, units, c.batch}, {c.input(), true}, {c.output_gradient},
                                      c.parameter_gradients[0], Scratch(c));
-    if (c.input_gradient == nullptr) return;
+    if (c.input_gradient() == nullptr) return;
     input_gradient_ = MatrixProduct({c.batch, inputs, units}, {c.output_gradient}, {c.parameters[0], true},
-                                    c.input_gradient, Scratch(c));
+                                    c.input_gradient(), Scratch(c));
   }
 
   static size_t ScratchFloats(size_t batch, size_t inputs, size_t units) {
@@ -119,27 +119,39 @@ class Dense final : public Layer {
   explicit Dense(size_t units) : units_(units) {}
 
   std::string Text() const override { return fmt::format("{} {}", DenseDefinition().name, units_); }
-  Shape OutputShape(const Shape& /*input*/) const override { return {units_}; }
-  std::vector<ParameterBlock> Parameters(const Shape& input) const override {
-    const size_t inputs = input.count();
+  Shape OutputShape(const Shapes& /*inputs*/) const override { return {units_}; }
+  std::vector<ParameterBlock> Parameters(const Shapes& shapes) const override {
+    const size_t inputs = shapes[0].count();
     return {{"weight", ParameterBlock::Kind::kWeight, {inputs, units_}, inputs, units_, 0},
             {"bias", ParameterBlock::Kind::kBias, {units_}, 0, 0, 0}};
   }
   bool TakesActivation() const override { return true; }
-  MemoryDemand Demand(const Shape& input, size_t batch, bool training, const Activation* taken) const override {
+  MemoryDemand Demand(const Shapes& inputs, size_t batch, bool training, const Activation* taken) const override {
     const bool saves_input = training && taken != nullptr && taken->saves == Saves::kInput;
     return {.backward_reads_input = true,
             .backward_reads_output = taken != nullptr && taken->saves == Saves::kOutput,
             .saved_bytes = saves_input ? batch * units_ * sizeof(float) : 0,
-            .scratch_bytes = training ? DenseStep::ScratchFloats(batch, input.count(), units_) * sizeof(float) : 0};
+            .scratch_bytes = training ? DenseStep::ScratchFloats(batch, inputs[0].count(), units_) * sizeof(float) : 0};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
-    return std::make_unique<DenseStep>(context, context.input_shape.count(), units_);
+    return std::make_unique<DenseStep>(context, context.input_shape().count(), units_);
   }
-  std::string WriteOnnx(OnnxWriter& writer, const std::string& input, const Shape& shape,
+  std::vector<double> Reference(const ReferenceContext& c) const override {
+    const size_t inputs = c.input_shape().count();
+    std::vector<double> output;
+    for (size_t row = 0; row < c.batch; ++row) {
+      for (size_t unit = 0; unit < units_; ++unit) {
+        double sum = c.parameters[1][unit];
+        for (size_t i = 0; i < inputs; ++i) sum += c.input()[row * inputs + i] * c.parameters[0][i * units_ + unit];
+        output.push_back(sum);
+      }
+    }
+    return output;
+  }
+  std::string WriteOnnx(OnnxWriter& writer, const std::vector<std::string>& inputs, const Shapes& shapes,
                         std::span<const std::span<const float>> parameters) const override {
-    const std::string flat = shape.rank() == 1 ? input : writer.Node("Flatten", {input}, {{"axis", int64_t{1}}});
-    return writer.Node("Gemm", {flat, writer.Initializer("weight", {shape.count(), units_}, parameters[0]),
+    const std::string flat = shapes[0].rank() == 1 ? inputs[0] : writer.Node("Flatten", inputs, {{"axis", int64_t{1}}});
+    return writer.Node("Gemm", {flat, writer.Initializer("weight", {shapes[0].count(), units_}, parameters[0]),
                                 writer.Initializer("bias", {units_}, parameters[1])});
   }
 

@@ -21,11 +21,14 @@ class DropoutStep final : public Step {
  public:
   DropoutStep(const StepContext& context, float keep)
       : key_(context.random_key), stream_(Random::Mix(context.random_stream)) {
-    const size_t count = context.batch * context.input_shape.count();
+    const size_t count = context.batch * context.input_shape().count();
     auto* kept = reinterpret_cast<uint64_t*>(context.saved);
-    forward_ = {.count = count, .input = context.input, .output = context.output, .kept = kept, .keep = keep};
-    backward_ = {
-        .count = count, .input = context.output_gradient, .output = context.input_gradient, .kept = kept, .keep = keep};
+    forward_ = {.count = count, .input = context.input(), .output = context.output, .kept = kept, .keep = keep};
+    backward_ = {.count = count,
+                 .input = context.output_gradient,
+                 .output = context.input_gradient(),
+                 .kept = kept,
+                 .keep = keep};
   }
   void Forward() override {
     forward_.key = Random::Mix(*key_ ^ stream_);
@@ -61,17 +64,19 @@ class Dropout final : public Layer {
   explicit Dropout(double rate) : rate_(rate) {}
 
   std::string Text() const override { return fmt::format("{} {}", DropoutDefinition().name, rate_); }
-  Shape OutputShape(const Shape& input) const override { return input; }
+  Shape OutputShape(const Shapes& inputs) const override { return inputs[0]; }
   bool OnlyInTraining() const override { return true; }
-  MemoryDemand Demand(const Shape& input, size_t batch, bool /*training*/, const Activation* /*taken*/) const override {
-    return {.in_place = true, .saved_bytes = Gates::Words(1, batch * input.count()) * sizeof(uint64_t)};
+  MemoryDemand Demand(const Shapes& inputs, size_t batch, bool /*training*/,
+                      const Activation* /*taken*/) const override {
+    return {.in_place = true, .saved_bytes = Gates::Words(1, batch * inputs[0].count()) * sizeof(uint64_t)};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
     return std::make_unique<DropoutStep>(context, static_cast<float>(1 - rate_));
   }
-  std::string WriteOnnx(OnnxWriter& /*writer*/, const std::string& input, const Shape& /*shape*/,
+  std::vector<double> Reference(const ReferenceContext& c) const override { return c.input(); }
+  std::string WriteOnnx(OnnxWriter& /*writer*/, const std::vector<std::string>& inputs, const Shapes& /*shapes*/,
                         std::span<const std::span<const float>> /*parameters*/) const override {
-    return input;
+    return inputs[0];
   }
 
  private:

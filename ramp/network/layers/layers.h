@@ -11,6 +11,9 @@ namespace ramp {
 
 const LayerDefinition& DenseDefinition();
 const LayerDefinition& DropoutDefinition();
+const LayerDefinition& FlattenDefinition();
+const LayerDefinition& ResidualDefinition();
+const LayerDefinition& ConcatenationDefinition();
 
 // Every activation is a layer, written by its name and its parameters: "elu 0.5".
 LayerPointer ParseActivation(LayerWords& words, const Activation& activation);
