@@ -16,6 +16,7 @@ void AddTrainCommand(CLI::App& app, const std::string& program);
 void AddPredictCommand(CLI::App& app);
 void AddActivationsCommand(CLI::App& app);
 void AddPlotCommand(CLI::App& app);
+void AddBenchCommand(CLI::App& app);
 
 }  // namespace ramp
 

@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
   ramp::AddPredictCommand(app);
   ramp::AddActivationsCommand(app);
   ramp::AddPlotCommand(app);
+  ramp::AddBenchCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());

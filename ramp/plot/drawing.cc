@@ -7,20 +7,15 @@
 #include <numbers>
 
 #include "ramp/plot/palette.h"
+#include "ramp/plot/style.h"
 #include "ramp/plot/text.h"
 
 namespace ramp::plot {
 namespace {
 
 constexpr double kWidth = 640, kPlainHeight = 400;
-constexpr double kMargin = 14, kTextSize = 12, kTitleSize = 15, kLineHeight = 18, kGap = 6;
 constexpr double kSample = 28;  // the piece of line in the legend
 constexpr double kMarkRadius = 4.5;
-
-// A guess from above: a page may show the picture in any font.
-double WidthOf(const std::string& text, double size) {
-  return 0.62 * size * static_cast<double>(CodePoints(text).size());
-}
 
 double WidestTick(const Axis& axis) {
   double widest = 0;
@@ -171,11 +166,7 @@ class PlotDrawer {
     }
   }
 
-  void AddRule(Point from, Point to, size_t ink) {
-    // A line of one pixel is sharp when it runs through the middles of pixels.
-    const auto sharp = [](double at) { return std::floor(at) + 0.5; };
-    drawing_.strokes.push_back({.points = {{sharp(from.x), sharp(from.y)}, {sharp(to.x), sharp(to.y)}}, .ink = ink});
-  }
+  void AddRule(Point from, Point to, size_t ink) { drawing_.strokes.push_back(Rule(from, to, ink)); }
 
   void DrawCurve(size_t i, const Axis& x, const Axis& y) {
     for (const Piece& piece : PiecesOf(plot_.curves[i], x, y)) {

@@ -48,8 +48,9 @@ struct Drawing {
   std::vector<Image> images = {};
 };
 
-// Both throw UsageError when the sizes in the request contradict each other.
+// All throw UsageError when the sizes in the request contradict each other.
 Drawing Draw(const Plot& plot);
+Drawing Draw(const BarChart& chart);
 Drawing Draw(const PictureGrid& grid);
 
 }  // namespace ramp::plot

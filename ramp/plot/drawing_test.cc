@@ -232,6 +232,65 @@ TEST(Sheet, ThatIsTooLargeForAPngIsAnErrorAndNoCrash) {
   EXPECT_THROW(ToPng(grid), Error);
 }
 
+BarChart ChartOf(size_t rows, size_t series, double value) {
+  BarChart chart{"title <&> \"'", "%", {}, {}, {}};
+  for (size_t row = 0; row < rows; ++row) chart.rows.push_back("\x1b row <" + std::to_string(row));
+  for (size_t i = 0; i < series; ++i) chart.series.push_back("&series " + std::to_string(i));
+  for (const char* panel : {"first", "second"}) {
+    chart.panels.push_back({panel, std::vector(rows, std::vector<double>(series, value))});
+  }
+  return chart;
+}
+
+TEST(Bars, OfEveryKindAreDrawn) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const double value : {0., 5e-324, 1., 1e300, -1., kInfinity, std::numeric_limits<double>::quiet_NaN()}) {
+    for (const size_t count : {0u, 1u, 7u}) {
+      const BarChart chart = ChartOf(count, count, value);
+      const std::string svg = ToSvg(chart);
+      EXPECT_EQ(XmlFault(svg).value_or(""), "") << value << ", " << count;
+      EXPECT_EQ(svg.find("nan"), std::string::npos) << value << ", " << count;
+      EXPECT_EQ(svg.find("inf"), std::string::npos) << value << ", " << count;
+      const Drawing drawing = Draw(chart);
+      EXPECT_EQ(Decoded(ToPng(chart)).height, drawing.height * kPngScale) << value << ", " << count;
+      for (const Stroke& stroke : drawing.strokes) {
+        for (const Point& at : stroke.points) {
+          EXPECT_TRUE(at.x >= 0 && at.x <= drawing.width && at.y >= 0 && at.y <= drawing.height) << value;
+        }
+      }
+    }
+  }
+}
+
+TEST(Bars, AreAsLongAsTheirValues) {
+  BarChart chart = ChartOf(3, 1, 0);
+  chart.series = {""};
+  chart.panels = {{"", {{1}, {2}, {std::numeric_limits<double>::quiet_NaN()}}}};
+  std::vector<double> lengths;
+  for (const Stroke& stroke : Draw(chart).strokes) {
+    if (stroke.filled) lengths.push_back(stroke.points[1].x - stroke.points[0].x);
+  }
+  ASSERT_EQ(lengths.size(), 3u) << "the sample in the legend and two bars";
+  EXPECT_DOUBLE_EQ(lengths[2], 2 * lengths[1]);
+}
+
+TEST(Bars, TellTheirNumbersInWords) {
+  BarChart chart = ChartOf(1, 2, 0.5);
+  chart.rows = {"relu"};
+  chart.series = {"small", "large"};
+  EXPECT_NE(ToSvg(chart).find("first (%): relu, small 0.5, large 0.5."), std::string::npos);
+}
+
+TEST(Bars, ThatContradictThemselvesAreAnError) {
+  BarChart few_rows = ChartOf(2, 2, 1), few_bars = ChartOf(2, 2, 1);
+  few_rows.panels[1].values.pop_back();
+  few_bars.panels[1].values[1].pop_back();
+  for (const BarChart& chart : {few_rows, few_bars}) {
+    EXPECT_THROW(ToSvg(chart), UsageError);
+    EXPECT_THROW(ToPng(chart), UsageError);
+  }
+}
+
 TEST(ImagePng, KeepsEveryPixelDarkOnWhite) {
   const Image image{{}, 1, 2, 3, {0, 1, 2, 128, 254, 255}};
   const Pixels pixels = Decoded(EncodePng(image));

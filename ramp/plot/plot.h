@@ -1,8 +1,9 @@
-// Pictures of curves: to the terminal (braille dots), SVG, and PNG, from one description.
+// Pictures of curves (to the terminal as braille dots, SVG, and PNG, from one description) and of bars.
 #ifndef RAMP_PLOT_PLOT_H_
 #define RAMP_PLOT_PLOT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,19 @@ struct Curve {
 struct Plot {
   std::string title, x_label, y_label;
   std::vector<Curve> curves;
+};
+
+// Bars that grow from the left, in panels side by side which share rows and scale.
+struct BarPanel {
+  std::string title;
+  std::vector<std::vector<double>> values;  // [rows, series], at least 0; no bar where a value is not finite
+};
+struct BarChart {
+  std::string title, x_label;
+  std::vector<std::string> rows;    // a label each
+  std::vector<std::string> series;  // a bar each in every row
+  std::vector<BarPanel> panels;
+  std::optional<double> mark = {};  // a line at this value, for example at a limit
 };
 
 // Grey pictures side by side, for example a sheet of digits.
@@ -34,9 +48,11 @@ std::string ToTerminal(const Plot& plot, size_t columns, size_t rows, bool colou
 std::string ToTerminal(const PictureGrid& grid, size_t columns, bool colour);
 // A self-contained SVG document, readable on light and dark pages, with a title and a description for screen readers.
 std::string ToSvg(const Plot& plot);
+std::string ToSvg(const BarChart& chart);
 std::string ToSvg(const PictureGrid& grid);
 // The bytes of a PNG file, twice as fine as the SVG. Throws Error when it would be over 32,767 pixels long or high.
 std::string ToPng(const Plot& plot);
+std::string ToPng(const BarChart& chart);
 std::string ToPng(const PictureGrid& grid);
 
 }  // namespace ramp

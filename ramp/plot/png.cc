@@ -155,6 +155,7 @@ std::string EncodePng(const Image& image) {
 namespace ramp {
 
 std::string ToPng(const Plot& plot) { return plot::EncodePng(plot::Draw(plot)); }
+std::string ToPng(const BarChart& chart) { return plot::EncodePng(plot::Draw(chart)); }
 std::string ToPng(const PictureGrid& grid) { return plot::EncodePng(plot::Draw(grid)); }
 
 }  // namespace ramp

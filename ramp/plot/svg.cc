@@ -122,6 +122,7 @@ std::string ToSvg(const Drawing& drawing) {
 }  // namespace plot
 
 std::string ToSvg(const Plot& plot) { return plot::ToSvg(plot::Draw(plot)); }
+std::string ToSvg(const BarChart& chart) { return plot::ToSvg(plot::Draw(chart)); }
 std::string ToSvg(const PictureGrid& grid) { return plot::ToSvg(plot::Draw(grid)); }
 
 }  // namespace ramp
