@@ -218,11 +218,25 @@ CLI::Validator NumberFrom(double low, bool included) {
       "");
 }
 
-template <class Row>
-std::string NamesOf(std::span<const Row> table) {
-  std::string names;
-  for (const Row& row : table) names += (names.empty() ? "" : "|") + std::string(row.name);
-  return names;
+// A table of the help: each row's notation, and what it is.
+template <class Row, class Notation>
+std::string HelpTable(std::string_view title, std::span<const Row> table, const Notation& notation) {
+  size_t width = 0;
+  for (const Row& row : table) width = std::max(width, std::string(notation(row)).size());
+  std::string text = fmt::format("\n{}:\n", title);
+  for (const Row& row : table) {
+    const std::string source = row.source.empty() ? "" : fmt::format(" ({})", row.source);
+    text += fmt::format("  {:<{}}  {}{}\n", notation(row), width, row.summary, source);
+    if constexpr (requires { row.formula; }) text += fmt::format("  {:<{}}  {}\n", "", width, row.formula);
+  }
+  return text;
+}
+
+std::string TrainFooter() {
+  const auto name = [](const auto& row) { return row.name; };
+  return HelpTable("Optimizers", Optimizers(), name) +
+         HelpTable("Schedules of the learning rate", Schedules(), [](const auto& row) { return row.notation(); }) +
+         HelpTable("Initialisations", Initializations(), name);
 }
 
 }  // namespace
@@ -252,14 +266,31 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
       ->check(CLI::Range(1, 1000000));
   train->add_option("--lr", training.learning_rate, "Learning rate (default: the optimizer's usual one)")
       ->check(NumberFrom(0, false));
-  train->add_option("--schedule", training.schedule, NamesOf(Schedules()))->capture_default_str();
-  train->add_option("--optimizer", training.optimizer, NamesOf(Optimizers()))->capture_default_str();
+  train
+      ->add_option("--schedule", training.schedule,
+                   "How the learning rate changes: \"[warm-up EPOCHS,] SCHEDULE\", see below")
+      ->capture_default_str();
+  train->add_option("--optimizer", training.optimizer, "See below")->capture_default_str();
   train->add_option("--weight-decay", training.weight_decay, "Pull of the weights towards 0")
       ->check(NumberFrom(0, true));
   train->add_option("--clip-norm", training.clip_norm, "Largest global norm of the gradient; 0: no clipping")
       ->capture_default_str()
       ->check(NumberFrom(0, true));
-  train->add_option("--init", training.initialization, NamesOf(Initializations()) + " (default: by the activation)");
+  train
+      ->add_option("--clip-value", training.clip_value,
+                   "Largest size of a number in the gradient, before its norm is clipped (default: no clipping)")
+      ->check(NumberFrom(0, true));
+  train->add_option("--accumulate", training.accumulate, "Batches whose gradients are summed for one update")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  train
+      ->add_option("--label-smoothing", training.label_smoothing,
+                   "Share of the certainty that is taken from the right class and given to all")
+      ->check(CLI::Range(0.0, 0.99));
+  train->add_option("--init", training.initialization, "Start of the weights, see below (default: by the activation)");
+  train->add_option("--init-gain", training.initial_gain, "Multiplies all first weights")
+      ->capture_default_str()
+      ->check(NumberFrom(0, true));
   train
       ->add_option("--patience", training.patience,
                    "Stop after so many epochs without a better validation, keep the best weights; 0: never stop")
@@ -273,6 +304,7 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
   train->add_option("--out", command->out, "Model file (default: the data's name with .onnx)");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
   train->add_flag("--quiet", command->quiet, "No progress and no notes");
+  train->footer(TrainFooter());
   train->callback([command] { RunTrain(*command); });
 }
 

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <limits>
@@ -123,6 +124,21 @@ TEST(Updates, FollowTheirFormulae) {
          const double velocity = static_cast<double>(u.beta1) * first + g;
          return ReferenceUpdate{shrunk - static_cast<double>(u.learning_rate) * velocity, velocity, second};
        }},
+      {"nesterov", NesterovKernel,
+       [](const UpdateArguments& u, double w, double g, double first, double second) {
+         const double shrunk = w * (1 - static_cast<double>(u.learning_rate * u.decoupled_decay));
+         const double velocity = static_cast<double>(u.beta1) * first + g;
+         const double ahead = g + static_cast<double>(u.beta1) * velocity;
+         return ReferenceUpdate{shrunk - static_cast<double>(u.learning_rate) * ahead, velocity, second};
+       }},
+      {"rmsprop", RmsPropKernel,
+       [](const UpdateArguments& u, double w, double g, double first, double second) {
+         const double shrunk = w * (1 - static_cast<double>(u.learning_rate * u.decoupled_decay));
+         const double beta2 = static_cast<double>(u.beta2);
+         const double square = beta2 * second + (1 - beta2) * g * g;
+         const double step = g / (std::sqrt(square) + static_cast<double>(u.epsilon));
+         return ReferenceUpdate{shrunk - static_cast<double>(u.learning_rate) * step, first, square};
+       }},
       {"adam", AdamKernel,
        [](const UpdateArguments& u, double w, double g, double first, double second) {
          const double shrunk = w * (1 - static_cast<double>(u.learning_rate * u.decoupled_decay));
@@ -167,6 +183,39 @@ TEST(Updates, FollowTheirFormulae) {
           ASSERT_NEAR(new_second[i], expected.second, 2e-6) << c.name;
         }
       }
+    }
+  });
+}
+
+TEST(WeightedSum, AddsUpAtEveryLengthInPlaceAsWell) {
+  OnEveryInstructionSet([] {
+    for (const size_t count : {0u, 1u, 7u, 64u, 101u}) {
+      const std::vector<float> x = Draw(count, 9), y = Draw(count, 10);
+      std::vector<float> out(count + 1, kInfinity), in_place = y;
+      GetWeightedSumKernel()(0.25f, x.data(), 3.0f, y.data(), out.data(), count);
+      GetWeightedSumKernel()(0.25f, x.data(), 3.0f, in_place.data(), in_place.data(), count);
+      for (size_t i = 0; i < count; ++i) {
+        ASSERT_NEAR(out[i], 0.25 * static_cast<double>(x[i]) + 3 * static_cast<double>(y[i]), 2e-6) << count;
+        ASSERT_EQ(in_place[i], out[i]) << count;
+      }
+      EXPECT_EQ(out.back(), kInfinity) << "wrote behind the end";
+    }
+  });
+}
+
+TEST(Clamp, BoundsEachValueAndKeepsWhatIsInside) {
+  OnEveryInstructionSet([] {
+    for (const size_t count : {1u, 7u, 64u, 101u}) {
+      const std::vector<float> values = Draw(count, 11);
+      std::vector<float> clamped = values;
+      GetClampKernel()(0.5f, clamped.data(), count);
+      for (size_t i = 0; i < count; ++i) ASSERT_EQ(clamped[i], std::clamp(values[i], -0.5f, 0.5f)) << count;
+      clamped.back() = kNaN;
+      GetClampKernel()(0.5f, clamped.data(), count);
+      EXPECT_TRUE(std::isnan(clamped.back())) << count;
+      clamped.back() = -kInfinity;
+      GetClampKernel()(0.5f, clamped.data(), count);
+      EXPECT_EQ(clamped.back(), -0.5f) << count;
     }
   });
 }

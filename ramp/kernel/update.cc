@@ -69,6 +69,39 @@ void Momentum(const UpdateArguments& u) {
   });
 }
 
+void Nesterov(const UpdateArguments& u) {
+  const Factors factors(u);
+  float* const parameters = u.parameters;
+  const float* const gradients = u.gradients;
+  float* const velocities = u.first;
+  const float rate = u.learning_rate, beta = u.beta1;
+  ForEachVector(u.count, [=](auto d, size_t i) HWY_ATTR {
+    const auto parameter = hn::LoadU(d, parameters + i);
+    const auto gradient = factors.Gradient(d, gradients + i, parameter);
+    const auto velocity = hn::MulAdd(hn::LoadU(d, velocities + i), hn::Set(d, beta), gradient);
+    hn::StoreU(velocity, d, velocities + i);
+    const auto ahead = hn::MulAdd(velocity, hn::Set(d, beta), gradient);
+    hn::StoreU(hn::NegMulAdd(hn::Set(d, rate), ahead, factors.Shrunk(d, parameter)), d, parameters + i);
+  });
+}
+
+void RmsProp(const UpdateArguments& u) {
+  const Factors factors(u);
+  float* const parameters = u.parameters;
+  const float* const gradients = u.gradients;
+  float* const second = u.second;
+  const float rate = u.learning_rate, weight2 = 1.0f - u.beta2, epsilon = u.epsilon;
+  ForEachVector(u.count, [=](auto d, size_t i) HWY_ATTR {
+    const auto parameter = hn::LoadU(d, parameters + i);
+    const auto gradient = factors.Gradient(d, gradients + i, parameter);
+    const auto old_square = hn::LoadU(d, second + i);
+    const auto square = hn::MulAdd(hn::Sub(hn::Mul(gradient, gradient), old_square), hn::Set(d, weight2), old_square);
+    hn::StoreU(square, d, second + i);
+    const auto step = hn::Div(hn::Mul(gradient, hn::Set(d, rate)), hn::Add(hn::Sqrt(square), hn::Set(d, epsilon)));
+    hn::StoreU(hn::Sub(factors.Shrunk(d, parameter), step), d, parameters + i);
+  });
+}
+
 void Adam(const UpdateArguments& u) {
   const Factors factors(u);
   float* const parameters = u.parameters;
@@ -126,10 +159,31 @@ double SumOfSquares(const float* values, size_t count) {
   return total;
 }
 
+void WeightedSum(float x_weight, const float* x, float y_weight, const float* y, float* out, size_t count) {
+  ForEachVector(count, [=](auto d, size_t i) HWY_ATTR {
+    const auto part = hn::Mul(hn::LoadU(d, x + i), hn::Set(d, x_weight));
+    hn::StoreU(hn::MulAdd(hn::LoadU(d, y + i), hn::Set(d, y_weight), part), d, out + i);
+  });
+}
+
+void Clamp(float limit, float* values, size_t count) {
+  ForEachVector(count, [=](auto d, size_t i) HWY_ATTR {
+    const auto value = hn::LoadU(d, values + i);
+    const auto high = hn::Set(d, limit);
+    // A comparison with NaN is false, so it passes, which Min and Max do not promise.
+    const auto outside = hn::Gt(hn::Abs(value), high);
+    hn::StoreU(hn::IfThenElse(outside, hn::CopySign(high, value), value), d, values + i);
+  });
+}
+
 UpdateKernel GetGradientDescent() { return GradientDescent; }
 UpdateKernel GetMomentum() { return Momentum; }
+UpdateKernel GetNesterov() { return Nesterov; }
+UpdateKernel GetRmsProp() { return RmsProp; }
 UpdateKernel GetAdam() { return Adam; }
 SumOfSquaresKernel GetSumOfSquares() { return SumOfSquares; }
+WeightedSumKernel GetWeightedSum() { return WeightedSum; }
+ClampKernel GetClamp() { return Clamp; }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace ramp
@@ -140,13 +194,21 @@ namespace ramp {
 
 HWY_EXPORT(GetGradientDescent);
 HWY_EXPORT(GetMomentum);
+HWY_EXPORT(GetNesterov);
+HWY_EXPORT(GetRmsProp);
 HWY_EXPORT(GetAdam);
 HWY_EXPORT(GetSumOfSquares);
+HWY_EXPORT(GetWeightedSum);
+HWY_EXPORT(GetClamp);
 
 UpdateKernel GradientDescentKernel() { return HWY_DYNAMIC_DISPATCH(GetGradientDescent)(); }
 UpdateKernel MomentumKernel() { return HWY_DYNAMIC_DISPATCH(GetMomentum)(); }
+UpdateKernel NesterovKernel() { return HWY_DYNAMIC_DISPATCH(GetNesterov)(); }
+UpdateKernel RmsPropKernel() { return HWY_DYNAMIC_DISPATCH(GetRmsProp)(); }
 UpdateKernel AdamKernel() { return HWY_DYNAMIC_DISPATCH(GetAdam)(); }
 SumOfSquaresKernel GetSumOfSquaresKernel() { return HWY_DYNAMIC_DISPATCH(GetSumOfSquares)(); }
+WeightedSumKernel GetWeightedSumKernel() { return HWY_DYNAMIC_DISPATCH(GetWeightedSum)(); }
+ClampKernel GetClampKernel() { return HWY_DYNAMIC_DISPATCH(GetClamp)(); }
 
 }  // namespace ramp
 #endif

@@ -1,5 +1,5 @@
-// Flat loops over parameters: the optimizers' steps and the norm of the gradient, compiled for each instruction set.
-// They are limited by memory: Adam moves 28 bytes a parameter, momentum 20, plain descent 12.
+// Flat loops over parameters: the optimizers' steps, and sums, norms and bounds of gradients, compiled for each
+// instruction set. They are limited by memory: Adam moves 28 bytes a parameter, momentum 20, plain descent 12.
 #ifndef RAMP_KERNEL_UPDATE_H_
 #define RAMP_KERNEL_UPDATE_H_
 
@@ -12,7 +12,7 @@ struct UpdateArguments {
   float* parameters = nullptr;       // [count]
   const float* gradients = nullptr;  // [count]
   float* first = nullptr;            // [count], momentum, or Adam's mean of the gradients
-  float* second = nullptr;           // [count], Adam's mean of their squares
+  float* second = nullptr;           // [count], the mean of their squares
   float gradient_scale = 1;          // clipping: each gradient is multiplied by it first
   float learning_rate = 0;
   float l2 = 0;               // added to the gradient: l2 * parameter
@@ -26,12 +26,26 @@ using UpdateKernel = void (*)(const UpdateArguments&);
 UpdateKernel GradientDescentKernel();
 // first = beta1 first + g, w -= rate first (Polyak, 1964, as most libraries write it)
 UpdateKernel MomentumKernel();
+// first = beta1 first + g, w -= rate (g + beta1 first): the slope is taken where the momentum will lead (Nesterov,
+// 1983; written in the weights that the network runs with, as Bengio, Boulanger-Lewandowski and Pascanu, 2013)
+UpdateKernel NesterovKernel();
+// second = beta2 second + (1 - beta2) g^2, w -= rate g / (sqrt(second) + epsilon) (Tieleman and Hinton, 2012)
+UpdateKernel RmsPropKernel();
 // Kingma and Ba, 2015; with decoupled_decay Loshchilov and Hutter, 2019
 UpdateKernel AdamKernel();
 
 // The sum of the squares, in single precision over short runs and in double beyond.
 using SumOfSquaresKernel = double (*)(const float* values, size_t count);
 SumOfSquaresKernel GetSumOfSquaresKernel();
+
+// out = x_weight x + y_weight y, all [count]; out may be x or y.
+using WeightedSumKernel = void (*)(float x_weight, const float* x, float y_weight, const float* y, float* out,
+                                   size_t count);
+WeightedSumKernel GetWeightedSumKernel();
+
+// Moves each value into [-limit, limit]; a NaN stays one.
+using ClampKernel = void (*)(float limit, float* values, size_t count);
+ClampKernel GetClampKernel();
 
 }  // namespace ramp
 

@@ -1,9 +1,13 @@
 #include "ramp/network/initialize.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "ramp/activation/activation.h"
+#include "ramp/base/error.h"
 #include "ramp/base/find_row.h"
 #include "ramp/base/random.h"
 
@@ -18,15 +22,87 @@ double Xavier(const ParameterBlock& weight, double /*gain*/) { return 2 / Fans(w
 double LeCun(const ParameterBlock& weight, double /*gain*/) { return 1 / FanIn(weight); }
 double ByActivation(const ParameterBlock& weight, double gain) { return gain / FanIn(weight); }
 
+// Semi-orthogonal: the shorter side of the matrix has vectors of norm 1, so a weight's mean square is 1 / the longer
+// one.
+double Orthogonal(const ParameterBlock& weight, double gain) {
+  const size_t units = std::max<size_t>(weight.shape.units(), 1);
+  return gain / static_cast<double>(std::max<size_t>({weight.shape.count() / units, units, 1}));
+}
+// The paper's 0.6007^2, for which the length of the signal stays the same through layers of relu.
+double Asymmetric(const ParameterBlock& weight, double /*gain*/) { return 0.36084 / FanIn(weight); }
+
+void DrawUniform(const WeightDraw& draw) {
+  const double limit = std::sqrt(3 * draw.variance);
+  for (float& weight : draw.weights) weight = static_cast<float>(draw.random.Uniform(-limit, limit));
+}
+
+void DrawNormal(const WeightDraw& draw) {
+  const double deviation = std::sqrt(draw.variance);
+  for (float& weight : draw.weights) weight = static_cast<float>(deviation * draw.random.Normal());
+}
+
+// value += factor x other for vectors of one length, and their product.
+void AddTo(std::span<double> value, double factor, std::span<const double> other) {
+#pragma omp simd
+  for (size_t i = 0; i < value.size(); ++i) value[i] += factor * other[i];
+}
+double Dot(std::span<const double> a, std::span<const double> b) {
+  double sum = 0;
+#pragma omp simd reduction(+ : sum)
+  for (size_t i = 0; i < a.size(); ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+// Gram and Schmidt on normal vectors, which gives every orthogonal matrix the same chance. What a vector has in common
+// with those before it is taken away twice: once leaves the rounding of a difference of large numbers.
+void DrawOrthogonal(const WeightDraw& draw) {
+  const size_t inputs = draw.inputs(), units = draw.units;
+  const size_t length = std::max(inputs, units), count = std::min(inputs, units);
+  std::vector<double> values(length * count);
+  const auto vector = [&](size_t i) { return std::span(values).subspan(i * length, length); };
+  for (size_t i = 0; i < count; ++i) {
+    for (double& value : vector(i)) value = draw.random.Normal();
+    for (int pass = 0; pass < 2; ++pass) {
+      for (size_t before = 0; before < i; ++before) AddTo(vector(i), -Dot(vector(i), vector(before)), vector(before));
+    }
+    const double norm = std::sqrt(Dot(vector(i), vector(i)));
+    for (double& value : vector(i)) value /= norm;
+  }
+  const double scale = std::sqrt(draw.variance * static_cast<double>(length));
+  for (size_t i = 0; i < inputs; ++i) {
+    for (size_t u = 0; u < units; ++u) {
+      const double value = inputs >= units ? vector(u)[i] : vector(i)[u];
+      draw.weights[i * units + u] = static_cast<float>(scale * value);
+    }
+  }
+}
+
+// Each unit has one number among its weights and its bias that is positive for certain, from the distribution Beta(2,
+// 1); so it is less likely to be born dead.
+void DrawAsymmetric(const WeightDraw& draw) {
+  const double deviation = std::sqrt(draw.variance);
+  DrawNormal(draw);
+  for (float& bias : draw.bias) bias = static_cast<float>(deviation * draw.random.Normal());
+  for (size_t u = 0; u < draw.units; ++u) {
+    const size_t place = draw.random.Below(draw.inputs() + (draw.bias.empty() ? 0 : 1));
+    const float positive = static_cast<float>(std::sqrt(draw.random.Uniform()));
+    (place < draw.inputs() ? draw.weights[place * draw.units + u] : draw.bias[u]) = positive;
+  }
+}
+
 constexpr Initialization kInitializations[] = {
-    {"auto", "the gain of the activation that follows, over fan_in: keeps the second moment", "He et al., 2015", true,
-     ByActivation},
-    {"he", "2 / fan_in, normal: keeps the second moment through rectifiers", "He et al., 2015", false, He},
-    {"he_uniform", "2 / fan_in, uniform", "He et al., 2015", true, He},
-    {"xavier", "2 / (fan_in + fan_out), uniform: for tanh and sigmoid", "Glorot and Bengio, 2010", true, Xavier},
-    {"xavier_normal", "2 / (fan_in + fan_out), normal", "Glorot and Bengio, 2010", false, Xavier},
-    {"lecun", "1 / fan_in, normal: keeps the variance through linear units and selu", "LeCun et al., 1998", false,
-     LeCun},
+    {"auto", "the gain of the activation that follows, over fan_in: keeps the second moment", "He et al., 2015",
+     ByActivation, DrawUniform},
+    {"he", "2 / fan_in, normal: keeps the second moment through rectifiers", "He et al., 2015", He, DrawNormal},
+    {"he_uniform", "2 / fan_in, uniform", "He et al., 2015", He, DrawUniform},
+    {"xavier", "2 / (fan_in + fan_out), uniform: for tanh and sigmoid", "Glorot and Bengio, 2010", Xavier, DrawUniform},
+    {"xavier_normal", "2 / (fan_in + fan_out), normal", "Glorot and Bengio, 2010", Xavier, DrawNormal},
+    {"lecun", "1 / fan_in, normal: keeps the variance through linear units and selu", "LeCun et al., 1998", LeCun,
+     DrawNormal},
+    {"orthogonal", "orthogonal vectors with the gain of the activation that follows: for deep plain networks",
+     "Saxe, McClelland and Ganguli, 2014", Orthogonal, DrawOrthogonal},
+    {"asymmetric", "one weight or bias of each unit is positive for certain: against units that are born dead",
+     "Lu, Shin, Su and Karniadakis, 2019", Asymmetric, DrawAsymmetric},
 };
 
 bool HasWeights(const Network& network, const Node& node) {
@@ -48,6 +124,15 @@ double GainBehind(const Network& network, size_t layer) {
   return 1;
 }
 
+// Of the layer whose weights these are; empty where it has none.
+std::span<float> BiasOf(Network& network, const PlacedBlock& weights, size_t units) {
+  for (const PlacedBlock& placed : network.blocks()) {
+    if (placed.layer != weights.layer || placed.block.kind != ParameterBlock::Kind::kBias) continue;
+    if (placed.block.shape.count() == units) return network.parameters(placed);
+  }
+  return {};
+}
+
 }  // namespace
 
 std::span<const Initialization> Initializations() { return kInitializations; }
@@ -56,22 +141,28 @@ const Initialization& FindInitialization(std::string_view name) {
   return FindRow(Initializations(), "an initialisation", name);
 }
 
-void Initialize(Network& network, std::string_view name, uint64_t seed) {
+void Initialize(Network& network, std::string_view name, uint64_t seed, double factor) {
   const Initialization& row = FindInitialization(name.empty() ? kInitializations[0].name : name);
+  if (!(factor >= 0 && std::isfinite(factor))) {
+    throw UsageError(fmt::format("the gain of the first weights is a number from 0, not {}", factor));
+  }
+  for (const PlacedBlock& placed : network.blocks()) {
+    const std::span<float> values = network.parameters(placed);
+    std::fill(values.begin(), values.end(), placed.block.initial);
+  }
   for (size_t b = 0; b < network.blocks().size(); ++b) {
     const PlacedBlock& placed = network.blocks()[b];
-    const std::span<float> values = network.parameters(placed);
-    if (placed.block.kind != ParameterBlock::Kind::kWeight) {
-      std::fill(values.begin(), values.end(), placed.block.initial);
-      continue;
-    }
+    if (placed.block.kind != ParameterBlock::Kind::kWeight) continue;
     // A stream for each block, so that a change of one layer leaves the others' start alone.
     Random random(seed, b);
-    const double deviation = std::sqrt(row.variance(placed.block, GainBehind(network, placed.layer)));
-    const double limit = std::sqrt(3.0) * deviation;
-    for (float& value : values) {
-      value = static_cast<float>(row.uniform ? random.Uniform(-limit, limit) : deviation * random.Normal());
-    }
+    const std::span<float> weights = network.parameters(placed);
+    const size_t units = std::max<size_t>(placed.block.shape.units(), 1);
+    row.draw({.random = random,
+              .variance = row.variance(placed.block, GainBehind(network, placed.layer)),
+              .units = units,
+              .weights = weights,
+              .bias = BiasOf(network, placed, units)});
+    for (float& weight : weights) weight = static_cast<float>(factor * static_cast<double>(weight));
   }
 }
 

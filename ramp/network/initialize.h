@@ -10,13 +10,26 @@
 
 namespace ramp {
 
-// One row of the table of initialisations: weights are drawn with mean 0 and the variance that the row says.
+class Random;
+
+// A block of weights to be drawn, as a matrix: [inputs of a unit, units].
+struct WeightDraw {
+  Random& random;
+  double variance = 0;       // what the row's `variance` says
+  size_t units = 0;          // the last axis
+  std::span<float> weights;  // [inputs, units]
+  std::span<float> bias;     // [units], or empty where the layer has none; it holds its usual start
+  size_t inputs() const { return weights.size() / units; }
+};
+
+// One row of the table of initialisations.
 struct Initialization {
   std::string_view name;     // "he"
   std::string_view summary;  // what it keeps constant, for which activations
   std::string_view source;   // paper, year
-  bool uniform = false;      // else normal
+  // Of a weight; `gain` is that of the activation behind the layer, see Activation::gain.
   double (*variance)(const ParameterBlock& weight, double gain) = nullptr;
+  void (*draw)(const WeightDraw& draw) = nullptr;
 };
 
 std::span<const Initialization> Initializations();
@@ -24,8 +37,10 @@ std::span<const Initialization> Initializations();
 const Initialization& FindInitialization(std::string_view name);
 
 // Draws all weights; biases and slopes get their initial values. `name` is a row of the table; empty: chosen by the
-// activation that follows each layer (its gain over fan_in, drawn uniformly, which keeps the second moment).
-void Initialize(Network& network, std::string_view name, uint64_t seed);
+// activation that follows each layer (its gain over fan_in, drawn uniformly, which keeps the second moment). All
+// weights are multiplied by `factor`: what is not 1 lets the values grow or shrink from layer to layer. Throws
+// UsageError unless it is a finite number of at least 0.
+void Initialize(Network& network, std::string_view name, uint64_t seed, double factor = 1);
 
 }  // namespace ramp
 

@@ -355,6 +355,7 @@ TEST(Dropout, DrawsAnewForEachKey) {
 
 TEST(EveryInitialization, HasTheVarianceThatItSays) {
   for (const Initialization& row : Initializations()) {
+    if (row.name == "asymmetric") continue;  // not all of its weights are of one distribution, see its own test
     for (const std::string activation : {"relu", "tanh", "leaky_relu 0.2"}) {
       Network network("dense 400, " + activation + ", dense 300", {500}, 0);
       Initialize(network, row.name, 1);

@@ -13,8 +13,11 @@ void LossSums::Add(const LossSums& other) {
   rows += other.rows;
 }
 
-Loss::Loss(const Dataset& data, std::vector<float> class_weights, size_t most_rows)
-    : data_(data), outputs_(data.encoding.outputs()), class_weights_(std::move(class_weights)) {
+Loss::Loss(const Dataset& data, std::vector<float> class_weights, size_t most_rows, double label_smoothing)
+    : data_(data),
+      outputs_(data.encoding.outputs()),
+      class_weights_(std::move(class_weights)),
+      label_smoothing_(label_smoothing) {
   if (data.encoding.task == Task::kClassification) {
     if (class_weights_.empty()) class_weights_.assign(outputs_, 1.0f);
     probabilities_.resize(most_rows * outputs_);
@@ -35,18 +38,24 @@ LossSums Loss::CrossEntropy(std::span<const float> outputs, std::span<const uint
     sums.weight += static_cast<double>(class_weights_[static_cast<size_t>(data_.labels[row])]);
   }
   const float scale = static_cast<float>(1 / sums.weight);
+  const float off_target = static_cast<float>(label_smoothing_ / static_cast<double>(outputs_));
+  const float on_target = static_cast<float>(1 - label_smoothing_);
   for (size_t r = 0; r < rows.size(); ++r) {
     const size_t label = static_cast<size_t>(data_.labels[rows[r]]);
     const float* logits = outputs.data() + r * outputs_;
     const float* probabilities = probabilities_.data() + r * outputs_;
     const float weight = class_weights_[label];
-    sums.loss +=
-        static_cast<double>(weight) * (static_cast<double>(log_normalizers_[r]) - static_cast<double>(logits[label]));
+    double expected = (1 - label_smoothing_) * static_cast<double>(logits[label]);
+    if (label_smoothing_ > 0) {
+      for (size_t c = 0; c < outputs_; ++c)
+        expected += static_cast<double>(off_target) * static_cast<double>(logits[c]);
+    }
+    sums.loss += static_cast<double>(weight) * (static_cast<double>(log_normalizers_[r]) - expected);
     sums.correct += std::max_element(logits, logits + outputs_) - logits == static_cast<ptrdiff_t>(label) ? 1 : 0;
     if (gradient.empty()) continue;
     float* out = gradient.data() + r * outputs_;
-    for (size_t c = 0; c < outputs_; ++c) out[c] = weight * scale * probabilities[c];
-    out[label] -= weight * scale;
+    for (size_t c = 0; c < outputs_; ++c) out[c] = weight * scale * (probabilities[c] - off_target);
+    out[label] -= weight * scale * on_target;
   }
   return sums;
 }

@@ -25,8 +25,10 @@ struct LossSums {
 // gradient is that of the mean over the batch.
 class Loss {
  public:
-  // `class_weights` has one weight a class, or is empty for 1 each. `most_rows` is the largest batch.
-  Loss(const Dataset& data, std::vector<float> class_weights, size_t most_rows);
+  // `class_weights` has one weight a class, or is empty for 1 each. `most_rows` is the largest batch. With label
+  // smoothing the network is asked for 1 - smoothing + smoothing / classes instead of 1 for the right class, and for
+  // smoothing / classes instead of 0 for the others (Szegedy et al., 2016).
+  Loss(const Dataset& data, std::vector<float> class_weights, size_t most_rows, double label_smoothing = 0);
 
   // outputs [rows, outputs] against the targets of those rows; `gradient` [rows, outputs] may be empty.
   LossSums Compute(std::span<const float> outputs, std::span<const uint32_t> rows, std::span<float> gradient);
@@ -38,6 +40,7 @@ class Loss {
   const Dataset& data_;
   size_t outputs_;
   std::vector<float> class_weights_;
+  double label_smoothing_;
   std::vector<float> probabilities_;    // [most_rows, outputs]
   std::vector<float> log_normalizers_;  // [most_rows]
 };

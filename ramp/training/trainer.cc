@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
 #include "ramp/base/error.h"
 #include "ramp/base/random.h"
 #include "ramp/network/initialize.h"
-#include "ramp/training/schedule.h"
 
 namespace ramp {
 namespace {
@@ -22,8 +20,6 @@ constexpr size_t kEvaluationBatch = 256;
 // The streams of random numbers that one seed feeds; the blocks' initial weights have the small numbers.
 constexpr uint64_t kShuffleStream = 1u << 20;
 constexpr uint64_t kDropoutStream = kShuffleStream + 1;
-
-double SecondsSince(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 double Score(const Dataset& data, std::span<const uint32_t> rows, const LossSums& sums) {
   if (data.encoding.task == Task::kClassification) {
@@ -58,7 +54,15 @@ TrainingOptions Checked(TrainingOptions options, const TrainingData& data) {
     throw UsageError(fmt::format("the learning rate is a positive number, not {}", options.learning_rate));
   }
   if (!(options.clip_norm >= 0)) throw UsageError("the clipping norm is a positive number, or 0 for no clipping");
+  if (!(options.clip_value >= 0)) throw UsageError("the clipping value is a positive number, or 0 for no clipping");
   if (!(options.weight_decay >= 0)) throw UsageError("weight decay is not negative");
+  if (options.accumulate == 0) throw UsageError("the gradients of at least 1 batch make an update");
+  if (!(options.label_smoothing >= 0 && options.label_smoothing < 1)) {
+    throw UsageError(fmt::format("label smoothing is a number from 0 to below 1, not {}", options.label_smoothing));
+  }
+  if (options.label_smoothing > 0 && data.examples.encoding.task != Task::kClassification) {
+    throw UsageError("labels can be smoothed in a classification only; the target here is a number");
+  }
   options.batch = std::min(options.batch, data.training.size());
   return options;
 }
@@ -69,6 +73,15 @@ std::vector<float> ClassWeights(const TrainingOptions& options, const TrainingDa
     throw UsageError("classes can be balanced in a classification only; the target here is a number");
   }
   return BalancedClassWeights(data.examples, data.training);
+}
+
+Schedule CheckedSchedule(const TrainingOptions& options) {
+  const Schedule schedule = Schedule::Parse(options.schedule);
+  if (schedule.warm_up() >= static_cast<double>(options.epochs) && options.epochs > 0) {
+    throw UsageError(fmt::format("a warm-up of {} epochs leaves nothing of a training of {}: shorten it",
+                                 schedule.warm_up(), options.epochs));
+  }
+  return schedule;
 }
 
 }  // namespace
@@ -85,11 +98,13 @@ Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptio
       options_(Checked(options, data)),
       learning_rate_(options.learning_rate > 0 ? options.learning_rate
                                                : FindOptimizer(options.optimizer).learning_rate),
-      schedule_(FindSchedule(options.schedule).factor),
+      schedule_(CheckedSchedule(options)),
       plans_(network),
-      loss_(data.examples, ClassWeights(options, data), options_.batch),
+      loss_(data.examples, ClassWeights(options, data), options_.batch, options.label_smoothing),
       optimizer_(FindOptimizer(options.optimizer), network, options.weight_decay),
+      gradient_sum_(network, options.accumulate),
       norms_(network),
+      batches_((data.training.size() + options_.batch - 1) / options_.batch),
       order_(data.training) {
   const Encoding& encoding = data.examples.encoding;
   if (network.input_shape() != encoding.shape) {
@@ -100,96 +115,195 @@ Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptio
     throw UsageError(fmt::format("the network '{}' ends in {} units, but the data needs {}: end it in 'dense'",
                                  network.Text(), network.output_shape().count(), encoding.outputs()));
   }
-  Initialize(network, options.initialization, options.seed);
+  Initialize(network, options.initialization, options.seed, options.initial_gain);
+  best_parameters_.assign(network.parameters().begin(), network.parameters().end());
 }
 
 TrainingResult Trainer::Run() {
-  TrainingResult result;
-  std::vector<float> best_parameters(network_.parameters().begin(), network_.parameters().end());
-  Evaluation best;
-  for (size_t epoch = 1; epoch <= options_.epochs; ++epoch) {
-    const Clock::time_point begin = Clock::now();
-    EpochRecord record{.epoch = epoch};
-    const bool whole = RunEpoch(result, record);
-    if (result.outcome == Outcome::kDiverged) break;
-    record.samples_per_second = static_cast<double>(record.train.rows) / std::max(SecondsSince(begin), 1e-9);
-    record.validation = Evaluate(data_.examples, data_.validation);
-    record.seconds = SecondsSince(begin);
-    // Each step is looked at before its update; the epoch's last update shows here.
-    if (!AllFinite(network_.parameters()) || !std::isfinite(record.validation.loss)) {
-      const size_t rows = std::min(options_.batch, order_.size());
-      result.outcome = Outcome::kDiverged;
-      result.divergence = FindDivergence(std::span(order_).first(rows), epoch, record.train.rows / rows);
-      break;
-    }
-    result.epochs.push_back(record);
-    if (data_.validation.empty() || result.best_epoch == 0 || IsBetter(record.validation, best)) {
-      best = record.validation;
-      result.best_epoch = epoch;
-      std::copy(network_.parameters().begin(), network_.parameters().end(), best_parameters.begin());
-    }
-    for (TrainingObserver* observer : observers_) observer->OnEpoch(record);
-    if (!whole || (options_.stop != nullptr && *options_.stop && epoch < options_.epochs)) {
-      result.outcome = Outcome::kInterrupted;
-      break;
-    }
-    if (options_.patience > 0 && epoch - result.best_epoch >= options_.patience && epoch < options_.epochs) {
-      result.outcome = Outcome::kStoppedEarly;
-      break;
-    }
+  while (Advance(batches_)) {
   }
-  std::copy(best_parameters.begin(), best_parameters.end(), network_.parameters().begin());
+  return Finish();
+}
+
+bool Trainer::Advance(size_t batches) {
+  interrupted_ = false;
+  time_ = Clock::now();
+  const size_t epoch = position_.epoch;
+  for (size_t done = 0; done < batches && position_.epoch == epoch && !Over(); ++done) {
+    Step();
+    if (divergence_) break;
+    if (position_.batch == batches_) EndEpoch();
+    interrupted_ = options_.stop != nullptr && *options_.stop;
+  }
+  NoteTime();
+  return !Over();
+}
+
+TrainingResult Trainer::Finish() {
+  // An epoch that was cut short counts as well: it may have learned what is best so far.
+  const bool interrupted = interrupted_ && position_.epoch <= options_.epochs;
+  if (interrupted && !divergence_ && position_.batch > 0) EndEpoch();
+  std::copy(best_parameters_.begin(), best_parameters_.end(), network_.parameters().begin());
+  TrainingResult result{.epochs = position_.epochs, .best_epoch = position_.best_epoch, .divergence = divergence_};
+  if (divergence_) {
+    result.outcome = Outcome::kDiverged;
+  } else if (interrupted) {
+    result.outcome = Outcome::kInterrupted;
+  } else if (StoppedEarly()) {
+    result.outcome = Outcome::kStoppedEarly;
+  }
   return result;
 }
 
-// False when it was stopped or diverged.
-bool Trainer::RunEpoch(TrainingResult& result, EpochRecord& record) {
-  Random shuffle(options_.seed, Random::Mix(kShuffleStream) + record.epoch);
-  shuffle.Shuffle(std::span<uint32_t>(order_));
-  const size_t steps = (order_.size() + options_.batch - 1) / options_.batch;
-  LossSums sums;
-  bool whole = true;
-  for (size_t step = 0; step < steps && whole; ++step) {
-    const size_t begin = step * options_.batch;
-    const std::span<const uint32_t> rows(order_.data() + begin, std::min(options_.batch, order_.size() - begin));
-    const size_t steps_done = (record.epoch - 1) * steps + step;
-    Plan& plan = plans_.For(rows.size(), PlanMode::kTrain);
-    plan.set_random_key(Random::Mix(Random::Mix(options_.seed + kDropoutStream) + steps_done));
-    data_.examples.Gather(rows, plan.input().data());
-    plan.Forward();
-    const LossSums loss = loss_.Compute(plan.output(), rows, plan.output_gradient());
-    plan.Backward();
-    norms_.Measure();
-    if (!std::isfinite(loss.loss) || !std::isfinite(norms_.total())) {
-      result.outcome = Outcome::kDiverged;
-      result.divergence = FindDivergence(rows, record.epoch, step + 1);
-      return false;
-    }
-    sums.Add(loss);
-    for (TrainingObserver* observer : observers_) {
-      observer->OnStep({.epoch = record.epoch,
-                        .step = step + 1,
-                        .steps_per_epoch = steps,
-                        .network = network_,
-                        .plan = plan,
-                        .norms = norms_,
-                        .loss = loss});
-    }
-    const double progress = static_cast<double>(steps_done) / static_cast<double>(options_.epochs * steps);
-    const bool clips = options_.clip_norm > 0 && norms_.total() > options_.clip_norm;
-    optimizer_.Step(learning_rate_ * schedule_(progress), clips ? options_.clip_norm / norms_.total() : 1);
-    whole = options_.stop == nullptr || !*options_.stop || step + 1 == steps;
+bool Trainer::StoppedEarly() const {
+  const size_t done = position_.epoch - 1;
+  return options_.patience > 0 && done < options_.epochs && done - position_.best_epoch >= options_.patience;
+}
+
+bool Trainer::Over() const {
+  return divergence_ || interrupted_ || position_.epoch > options_.epochs || StoppedEarly();
+}
+
+TrainingState Trainer::Save() const {
+  return {.position = position_,
+          .parameters = {network_.parameters().begin(), network_.parameters().end()},
+          .best_parameters = best_parameters_,
+          .optimizer = optimizer_.Save(),
+          .gradient_sum = gradient_sum_.Save()};
+}
+
+void Trainer::Restore(const TrainingState& state) {
+  const size_t size = network_.parameters().size();
+  if (state.parameters.size() != size || state.best_parameters.size() != size) {
+    throw Error(fmt::format("the state of the training has {} parameters, but the network '{}' has {}",
+                            state.parameters.size(), network_.Text(), size));
   }
-  record.train = {.rows = sums.rows,
-                  .loss = sums.mean_loss(),
-                  .score = Score(data_.examples, std::span(order_).first(sums.rows), sums)};
-  record.train_loss = record.train.loss;
-  return whole;
+  if (state.position.batch >= batches_) {
+    throw Error(fmt::format("the state of the training stands behind batch {} of an epoch, but there are {} batches",
+                            state.position.batch, batches_));
+  }
+  optimizer_.Restore(state.optimizer);
+  gradient_sum_.Restore(state.gradient_sum);
+  std::copy(state.parameters.begin(), state.parameters.end(), network_.parameters().begin());
+  best_parameters_ = state.best_parameters;
+  position_ = state.position;
+  interrupted_ = false;
+  divergence_.reset();
+  for (TrainingObserver* observer : observers_) observer->OnRestore(position_.epochs);
+}
+
+std::span<const uint32_t> Trainer::BatchRows(size_t batch) const {
+  const size_t begin = batch * options_.batch;
+  return std::span(order_).subspan(begin, std::min(options_.batch, order_.size() - begin));
+}
+
+// The order depends on the seed and the epoch alone, so that a training can begin anywhere.
+void Trainer::ShuffleOnce() {
+  if (shuffled_epoch_ == position_.epoch) return;
+  std::copy(data_.training.begin(), data_.training.end(), order_.begin());
+  Random shuffle(options_.seed, Random::Mix(kShuffleStream) + position_.epoch);
+  shuffle.Shuffle(std::span<uint32_t>(order_));
+  shuffled_epoch_ = position_.epoch;
+}
+
+void Trainer::Step() {
+  ShuffleOnce();
+  const std::span<const uint32_t> rows = BatchRows(position_.batch);
+  const size_t batches_done = (position_.epoch - 1) * batches_ + position_.batch;
+  Plan& plan = plans_.For(rows.size(), PlanMode::kTrain);
+  plan.set_random_key(Random::Mix(Random::Mix(options_.seed + kDropoutStream) + batches_done));
+  data_.examples.Gather(rows, plan.input().data());
+  plan.Forward();
+  const LossSums loss = loss_.Compute(plan.output(), rows, plan.output_gradient());
+  plan.Backward();
+  norms_.Measure();
+  StepView view{.epoch = position_.epoch,
+                .step = position_.batch + 1,
+                .steps_per_epoch = batches_,
+                .network = network_,
+                .plan = plan,
+                .norms = norms_,
+                .loss = loss,
+                .learning_rate = LearningRate()};
+  view.skipped = IsSkipped(view);
+  const bool finite = std::isfinite(loss.loss) && std::isfinite(norms_.total());
+  if (!finite && !view.skipped) {
+    divergence_ = FindDivergence(rows, view.step);
+    return;
+  }
+  if (finite) {
+    position_.sums.Add(loss);
+    for (TrainingObserver* observer : observers_) observer->OnStep(view);
+  }
+  Update(loss.weight, view.learning_rate, view.skipped);
+  ++position_.batch;
+}
+
+// Every observer is asked, so that each can count.
+bool Trainer::IsSkipped(const StepView& view) {
+  bool skipped = false;
+  for (TrainingObserver* observer : observers_) skipped = observer->Skips(view) || skipped;
+  return skipped;
+}
+
+double Trainer::LearningRate() const {
+  const double batches = static_cast<double>(batches_);
+  const size_t first_batch = position_.batch - position_.batch % options_.accumulate;
+  const ScheduleTime time{.done = static_cast<double>(position_.epoch - 1) + static_cast<double>(first_batch) / batches,
+                          .step = static_cast<double>(std::min(options_.accumulate, batches_)) / batches,
+                          .all = static_cast<double>(options_.epochs)};
+  return learning_rate_ * schedule_.Factor(time, position_.schedule);
+}
+
+void Trainer::Update(double weight, double rate, bool skipped) {
+  const bool last = position_.batch + 1 == batches_;
+  if (!(skipped ? gradient_sum_.LeaveOut(last) : gradient_sum_.Add(weight, last))) return;
+  if (options_.clip_value > 0) ClampGradients(network_, options_.clip_value);
+  if (options_.clip_value > 0 || options_.accumulate > 1) norms_.Measure();
+  const bool clips = options_.clip_norm > 0 && norms_.total() > options_.clip_norm;
+  optimizer_.Step(rate, clips ? options_.clip_norm / norms_.total() : 1);
+}
+
+void Trainer::NoteTime() {
+  const Clock::time_point now = Clock::now();
+  position_.seconds += std::chrono::duration<double>(now - time_).count();
+  time_ = now;
+}
+
+void Trainer::EndEpoch() {
+  NoteTime();
+  const size_t rows = std::min(position_.batch * options_.batch, order_.size());
+  const LossSums& sums = position_.sums;
+  EpochRecord record{.epoch = position_.epoch, .train_loss = sums.mean_loss()};
+  record.train = {
+      .rows = rows, .loss = sums.mean_loss(), .score = Score(data_.examples, std::span(order_).first(rows), sums)};
+  record.samples_per_second = static_cast<double>(rows) / std::max(position_.seconds, 1e-9);
+  record.validation = Evaluate(data_.examples, data_.validation);
+  NoteTime();
+  record.seconds = position_.seconds;
+  // Each step is looked at before its update; the epoch's last update shows here.
+  if (!AllFinite(network_.parameters()) || !std::isfinite(record.validation.loss)) {
+    divergence_ = FindDivergence(BatchRows(0), position_.batch);
+    return;
+  }
+  const bool validated = record.validation.rows > 0;
+  if (!validated || position_.best_epoch == 0 ||
+      IsBetter(record.validation, position_.epochs[position_.best_epoch - 1].validation)) {
+    position_.best_epoch = record.epoch;
+    std::copy(network_.parameters().begin(), network_.parameters().end(), best_parameters_.begin());
+  }
+  position_.epochs.push_back(record);
+  schedule_.Watch(record.epoch, validated ? record.validation.loss : record.train_loss, position_.schedule);
+  ++position_.epoch;
+  position_.batch = 0;
+  position_.sums = {};
+  position_.seconds = 0;
+  for (TrainingObserver* observer : observers_) observer->OnEpoch(record);
 }
 
 // The weights are still those that the batch met, so the forward pass can be looked at again.
-Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t epoch, size_t step) {
-  Divergence divergence{.epoch = epoch, .step = step};
+Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t step) {
+  Divergence divergence{.epoch = position_.epoch, .step = step};
   const auto name = [&](size_t node) { return network_.LayerName(network_.LayerNumber(node)); };
   Plan& plan = plans_.For(rows.size(), PlanMode::kExamine);
   data_.examples.Gather(rows, plan.input().data());

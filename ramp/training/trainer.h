@@ -1,9 +1,24 @@
 // The training: epochs over shuffled batches, with validation after each, early stopping, and a stop at once when a
 // number is no longer finite.
+//
+// A training can be led step by step, saved between any two steps and gone on with, by itself or by a twin:
+//   Trainer trainer(network, data, options);
+//   while (trainer.Advance(100)) {                  // a hundred batches, or less to the end of the epoch
+//     const TrainingState state = trainer.Save();   // everything that what follows depends on
+//     Network other(network.Text(), network.input_shape(), outputs);
+//     Trainer twin(other, data, changed_options);   // or the same options: then it takes the same steps to the bit
+//     twin.Restore(state);
+//     ...                                           // trainer and twin advance side by side
+//     trainer.Restore(state);                       // back to where they parted
+//   }
+//   const TrainingResult result = trainer.Finish();
+// Random numbers are drawn from the seed and the position alone, so the state holds none. What makes the same steps is
+// the same network, data, options and number of threads.
 #ifndef RAMP_TRAINING_TRAINER_H_
 #define RAMP_TRAINING_TRAINER_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -15,6 +30,7 @@
 #include "ramp/network/plan.h"
 #include "ramp/training/loss.h"
 #include "ramp/training/optimizer.h"
+#include "ramp/training/schedule.h"
 
 namespace ramp {
 
@@ -22,13 +38,17 @@ struct TrainingOptions {
   size_t epochs = 20;
   size_t batch = 128;
   std::string optimizer = "adam";   // a row of Optimizers()
-  std::string schedule = "cosine";  // a row of Schedules()
+  std::string schedule = "cosine";  // a text for Schedule::Parse
   std::string initialization = {};  // a row of Initializations(); empty: by the activations
+  double initial_gain = 1;          // all first weights are multiplied by it
   double learning_rate = 0;         // 0: the optimizer's usual one
   double weight_decay = 0;
-  double clip_norm = 5;   // the global norm that no gradient exceeds; 0: no clipping
-  size_t patience = 0;    // epochs without a better validation before it stops; 0: never
-  bool balanced = false;  // weigh the classes so that each counts the same
+  double clip_norm = 5;        // the global norm that no gradient exceeds; 0: no clipping
+  double clip_value = 0;       // the size that no number of a gradient exceeds, before the norm is; 0: no clipping
+  double label_smoothing = 0;  // see Loss
+  size_t accumulate = 1;       // batches whose gradients are summed for one update, see GradientSum
+  size_t patience = 0;         // epochs without a better validation before it stops; 0: never
+  bool balanced = false;       // weigh the classes so that each counts the same
   uint64_t seed = 1;
   const std::atomic<bool>* stop = nullptr;  // when it becomes true, the training ends after the step in hand
 };
@@ -65,19 +85,46 @@ struct TrainingResult {
   std::optional<Divergence> divergence;
 };
 
+// Where a training stands, but for its arrays of numbers.
+struct TrainingPosition {
+  size_t epoch = 1;    // the one in hand
+  size_t batch = 0;    // how many of its batches are done
+  LossSums sums = {};  // over them
+  double seconds = 0;  // that they took
+  ScheduleMemory schedule = {};
+  std::vector<EpochRecord> epochs = {};  // that are done
+  size_t best_epoch = 0;                 // of them; 0: none
+};
+
+// Everything that the rest of a training depends on. The arrays are as long as Network::parameters().
+struct TrainingState {
+  TrainingPosition position = {};
+  std::vector<float> parameters = {}, best_parameters = {};
+  OptimizerState optimizer = {};
+  GradientSum::State gradient_sum = {};
+};
+
 // What a watcher of the training sees after each backward pass, before the weights are changed.
 struct StepView {
-  size_t epoch = 0, step = 0, steps_per_epoch = 0;  // from 1
+  size_t epoch = 0, step = 0, steps_per_epoch = 0;  // from 1; a step is a batch
   const Network& network;
   const Plan& plan;            // its gates are those of this batch
-  const GradientNorms& norms;  // before clipping
+  const GradientNorms& norms;  // of this batch, before clipping
   const LossSums& loss;
+  double learning_rate = 0;  // of the update to come
+  bool skipped = false;      // nothing is learned from this batch, see TrainingObserver::Skips
 };
 
 // Watches a training; health and progress displays are such.
 class TrainingObserver {
  public:
   virtual ~TrainingObserver() = default;
+  // The training was put where these epochs are behind it, see Trainer::Restore.
+  virtual void OnRestore(std::span<const EpochRecord> /*epochs*/) {}
+  // True: nothing is to be learned from this batch; its gradients are dropped, and the training goes on with the next.
+  // Asked with every batch, also where loss or norms are not finite, which ends a training that nobody wants to go on.
+  virtual bool Skips(const StepView& /*view*/) { return false; }
+  // A batch whose loss and norms are finite.
   virtual void OnStep(const StepView& /*view*/) {}
   virtual void OnEpoch(const EpochRecord& /*record*/) {}
 };
@@ -90,28 +137,58 @@ class Trainer {
   // The observer must outlive the run.
   void Watch(TrainingObserver& observer) { observers_.push_back(&observer); }
 
-  // Leaves the best weights seen on validation in the network (without validation rows, the last ones). After a
-  // divergence they are the best ones from before it.
+  // From where it stands to the end: Advance as long as that goes, then Finish.
   TrainingResult Run();
+
+  // At most so many batches, and no further than the end of the epoch in hand, which is validated then. False when the
+  // training is over: all epochs are done, it stopped early, it diverged, or it was asked to stop.
+  bool Advance(size_t batches);
+  // Ends the training where it stands. Leaves the best weights seen on validation in the network (without validation
+  // rows, the last ones). After a divergence they are the best ones from before it.
+  TrainingResult Finish();
+
+  const TrainingPosition& position() const { return position_; }
+  // Between two steps (an observer that calls it gets the state before the step in hand).
+  TrainingState Save() const;
+  // Goes on from a state of this training, or of a twin's. Throws Error when it does not fit.
+  void Restore(const TrainingState& state);
 
   // On the test part of the data.
   Evaluation Test();
   Evaluation Evaluate(const Dataset& data, std::span<const uint32_t> rows);
 
  private:
-  bool RunEpoch(TrainingResult& result, EpochRecord& record);
-  Divergence FindDivergence(std::span<const uint32_t> rows, size_t epoch, size_t step);
+  // The rows of a batch of the epoch in hand.
+  std::span<const uint32_t> BatchRows(size_t batch) const;
+  void ShuffleOnce();
+  void Step();
+  bool IsSkipped(const StepView& view);
+  void Update(double weight, double rate, bool skipped);
+  double LearningRate() const;
+  void EndEpoch();
+  void NoteTime();
+  bool StoppedEarly() const;
+  bool Over() const;
+  Divergence FindDivergence(std::span<const uint32_t> rows, size_t step);
 
   Network& network_;
   const TrainingData& data_;
   TrainingOptions options_;
   double learning_rate_;
-  double (*schedule_)(double progress);
+  Schedule schedule_;
   Plans plans_;
   Loss loss_;
   Optimizer optimizer_;
+  GradientSum gradient_sum_;
   GradientNorms norms_;
-  std::vector<uint32_t> order_;
+  size_t batches_;  // of an epoch
+  TrainingPosition position_;
+  std::vector<float> best_parameters_;
+  bool interrupted_ = false;
+  std::optional<Divergence> divergence_;
+  std::vector<uint32_t> order_;  // of the rows in `shuffled_epoch_`
+  size_t shuffled_epoch_ = 0;
+  std::chrono::steady_clock::time_point time_;  // up to which position_.seconds counts
   std::vector<TrainingObserver*> observers_;
 };
 

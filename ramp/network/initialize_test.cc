@@ -1,0 +1,100 @@
+#include "ramp/network/initialize.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "ramp/activation/activation.h"
+#include "ramp/base/error.h"
+#include "ramp/base/random.h"
+#include "ramp/network/plan.h"
+
+namespace ramp {
+namespace {
+
+TEST(Orthogonal, HasOrthogonalVectorsAlongTheShorterSide) {
+  for (const std::string activation : {"relu", "tanh"}) {
+    for (const size_t inputs : {30u, 50u, 70u}) {
+      const size_t units = 50;
+      Network network("dense 50, " + activation + ", dense 2", {inputs}, 0);
+      Initialize(network, "orthogonal", 3);
+      const std::span<const float> weights = network.parameters(network.blocks()[0]);
+      const double gain = network.nodes()[1].layer->activation()->gain;
+      const bool columns = inputs >= units;
+      const size_t count = std::min(inputs, units), length = std::max(inputs, units);
+      for (size_t a = 0; a < count; ++a) {
+        for (size_t b = 0; b < count; ++b) {
+          double product = 0;
+          for (size_t i = 0; i < length; ++i) {
+            const auto at = [&](size_t vector) {
+              return columns ? weights[i * units + vector] : weights[vector * units + i];
+            };
+            product += static_cast<double>(at(a)) * static_cast<double>(at(b));
+          }
+          ASSERT_NEAR(product, a == b ? gain : 0, 1e-6) << inputs << " inputs, " << a << " and " << b;
+        }
+      }
+    }
+  }
+}
+
+// The share of narrow deep networks whose output is the same for all inputs, because all units of a layer are dead.
+double BornDead(std::string_view initialization) {
+  constexpr size_t kNetworks = 400, kBatch = 64;
+  size_t dead = 0;
+  for (size_t seed = 0; seed < kNetworks; ++seed) {
+    Network network("dense 2, relu, dense 2, relu, dense 2, relu, dense 2, relu, dense 2, relu, dense 2, relu, dense 1",
+                    {1}, 0);
+    Initialize(network, initialization, seed);
+    Plan plan(network, kBatch, PlanMode::kInference);
+    Random random(seed, 99);
+    for (float& value : plan.input()) value = static_cast<float>(random.Uniform(-1.7, 1.7));
+    plan.Forward();
+    const std::set<float> outputs(plan.output().begin(), plan.output().end());
+    dead += outputs.size() == 1 ? 1u : 0u;
+  }
+  return static_cast<double>(dead) / static_cast<double>(kNetworks);
+}
+
+TEST(Asymmetric, LeavesFewerNetworksBornDead) { EXPECT_LT(BornDead("asymmetric"), 0.8 * BornDead("he")); }
+
+TEST(Asymmetric, GivesEachUnitOneNumberThatIsPositiveForCertain) {
+  const size_t inputs = 200, units = 3000;
+  Network network("dense 3000, relu", {inputs}, 0);
+  Initialize(network, "asymmetric", 1);
+  const std::span<const float> weights = network.parameters(network.blocks()[0]);
+  const std::span<const float> bias = network.parameters(network.blocks()[1]);
+  // Seven deviations of the others.
+  const float large = 7 * 0.6007f / std::sqrt(static_cast<float>(inputs));
+  size_t found = 0;
+  for (size_t u = 0; u < units; ++u) {
+    size_t outstanding = bias[u] > large ? 1 : 0;
+    for (size_t i = 0; i < inputs; ++i) outstanding += weights[i * units + u] > large ? 1u : 0u;
+    EXPECT_LE(outstanding, 1u) << u;
+    found += outstanding;
+  }
+  // Beta(2, 1) is below x with the probability x^2.
+  const double expected = 1 - std::pow(static_cast<double>(large), 2);
+  EXPECT_NEAR(static_cast<double>(found) / static_cast<double>(units), expected, 0.03);
+}
+
+TEST(Initialize, MultipliesAllWeightsByTheGainAndNoBiasOrSlope) {
+  for (const Initialization& row : Initializations()) {
+    Network plain("dense 20, prelu, dense 3", {10}, 0), scaled("dense 20, prelu, dense 3", {10}, 0);
+    Initialize(plain, row.name, 5);
+    Initialize(scaled, row.name, 5, 0.25);
+    for (const PlacedBlock& placed : plain.blocks()) {
+      const float factor = placed.block.kind == ParameterBlock::Kind::kWeight ? 0.25f : 1.0f;
+      const std::span<const float> before = plain.parameters(placed), after = scaled.parameters(placed);
+      for (size_t i = 0; i < before.size(); ++i) ASSERT_EQ(after[i], factor * before[i]) << row.name;
+    }
+  }
+  Network network("dense 3", {10}, 0);
+  EXPECT_THROW(Initialize(network, "", 1, -1), UsageError);
+}
+
+}  // namespace
+}  // namespace ramp
