@@ -17,6 +17,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr double kBusy = 0.5;  // of a core, before the measurement begins
 constexpr double kFloat = sizeof(float), kGate = 1 / 8.0;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
@@ -210,6 +211,11 @@ BenchReport RunBench(const BenchRequest& request) {
   BenchReport report{.machine = ThisMachine(), .threads = request.threads};
   report.multiply_adds_per_second = MultiplyAddsPerSecond(loops, request);
   if (report.multiply_adds_per_second == 0) return report;
+  // The threads of one program wait for each other when another takes a core.
+  if (const double load = SystemLoad(); request.threads > 1 && load > kBusy) {
+    report.notes.push_back(fmt::format(
+        "other programs keep {:.1f} cores busy: what several threads take is longer than on an idle machine", load));
+  }
   Forecast forecast(request);
   BenchProgress progress{.of = request.sizes.size() * request.activations.size()};
   for (size_t i = 0; i < request.sizes.size(); ++i) {

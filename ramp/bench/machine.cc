@@ -116,4 +116,10 @@ size_t AvailableMemory() {
   return available;
 }
 
+double SystemLoad() {
+  double load = 0;
+  std::ifstream("/proc/loadavg") >> load;
+  return load;
+}
+
 }  // namespace ramp

@@ -27,6 +27,9 @@ Machine ThisMachine();
 // The bytes that can be had without swapping, in the process's own limits; 0 where the system does not say.
 size_t AvailableMemory();
 
+// How many threads of all programs wanted a processor in the last minute, on average; 0 where the system does not say.
+double SystemLoad();
+
 }  // namespace ramp
 
 #endif  // RAMP_BENCH_MACHINE_H_
