@@ -18,6 +18,8 @@ Activation RowOf() {
   row.derivative = about.derivative;
   row.onnx = about.onnx;
   row.source = about.source;
+  row.gated = about.gated;
+  row.gated_twice = about.gated_twice;
   row.saves = about.saves;
   row.low = about.low;
   row.high = about.high;

@@ -72,6 +72,9 @@ struct Activation {
   // name=value becomes an attribute. Export writes it, import recognises it.
   std::string_view onnx;
   std::string_view source;  // paper, year
+  // The names of the gated pairs made of it, layers on two halves a and b of the units: f(a) b, and f(a) f(b). Empty
+  // where nobody uses one.
+  std::string_view gated, gated_twice;
   Saves saves = Saves::kGate;
   double low = 0, high = 0;  // the range of the output, infinite where it is unbounded
   double lipschitz = 1;      // the greatest slope, infinite where there is a jump or the slope grows for ever

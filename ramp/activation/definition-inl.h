@@ -44,6 +44,7 @@ struct About {
   Saves saves;
   double low, high, lipschitz, gain;
   std::array<ActivationParameter, kMostParameters> parameters = {};  // those without a name are none
+  std::string_view gated = {}, gated_twice = {};                     // see Activation
 };
 
 inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();

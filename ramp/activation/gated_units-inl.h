@@ -54,7 +54,8 @@ struct Gelu : Smooth {
                                   .low = -0.16997121,
                                   .high = kUnbounded,
                                   .lipschitz = 1.128905,
-                                  .gain = 2.35172};
+                                  .gain = 2.35172,
+                                  .gated = "geglu"};
   static double Reference(double x, ReferenceParameters) {
     return x < -40 ? -0.0 : x * (std::erfc(-x / std::sqrt(2.0)) / 2);
   }
@@ -151,7 +152,8 @@ struct Silu : Smooth {
                                   .low = -0.27846455,
                                   .high = kUnbounded,
                                   .lipschitz = 1.09984,
-                                  .gain = 2.81076};
+                                  .gain = 2.81076,
+                                  .gated = "swiglu"};
   static double Reference(double x, ReferenceParameters) { return x < -800 ? -0.0 : x / (1 + std::exp(-x)); }
   static double ReferenceSlope(double x, ReferenceParameters) { return SlopeOfSilu(x); }
   template <class D, class V>

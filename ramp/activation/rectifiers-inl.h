@@ -24,7 +24,9 @@ struct Relu : HardRectifier {
       .low = 0,
       .high = kUnbounded,
       .lipschitz = 1,
-      .gain = 2};
+      .gain = 2,
+      .gated = "reglu",
+      .gated_twice = "drelu"};
   static double Reference(double x, ReferenceParameters) { return x < 0 ? 0 : x; }
   static double ReferenceSlope(double x, ReferenceParameters) { return x <= 0 ? 0 : 1; }
   template <class D, class V>

@@ -24,7 +24,8 @@ struct Sigmoid : FastSmooth {
       .low = 0,
       .high = 1,
       .lipschitz = 0.25,
-      .gain = 1};
+      .gain = 1,
+      .gated = "glu"};
   static double Reference(double x, ReferenceParameters) { return 1 / (1 + std::exp(-x)); }
   static double ReferenceSlope(double x, ReferenceParameters) {
     const double e = std::exp(-std::abs(x));

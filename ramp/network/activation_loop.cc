@@ -2,15 +2,10 @@
 
 #include <algorithm>
 
-#include "ramp/base/parallel.h"
+#include "ramp/network/loops.h"
 
 namespace ramp {
 namespace {
-
-// Fewer values than this are done before another thread has begun.
-constexpr size_t kGrain = 16384;
-
-size_t PartsOf(size_t rows, size_t units) { return std::min(Parts(rows * units, kGrain), rows); }
 
 // A pointer to the row, where there is an array.
 template <class T>
@@ -26,10 +21,10 @@ ActivationLoop::ActivationLoop(const Activation& activation, const ForwardArgume
       forward_(forward),
       backward_(backward),
       partial_sums_(partial_sums),
-      parts_(PartsOf(forward.rows, forward.units)) {}
+      parts_(RowParts(forward.rows, forward.units)) {}
 
 size_t ActivationLoop::ScratchFloats(size_t rows, size_t units) {
-  const size_t parts = PartsOf(rows, units);
+  const size_t parts = RowParts(rows, units);
   return parts == 1 ? 0 : parts * 2 * units;
 }
 

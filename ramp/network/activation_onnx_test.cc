@@ -29,6 +29,9 @@ class GraphBuilder final : public OnnxWriter {
     graph_.initializers[unique] = {shape, {values.begin(), values.end()}};
     return unique;
   }
+  std::string Integers(std::string_view name, const std::vector<int64_t>& values) override {
+    return Initializer(name, {values.size()}, std::vector<float>(values.begin(), values.end()));
+  }
   std::string Number(float value) { return Initializer("number", {}, {&value, 1}); }
   OnnxGraph& Finish() {
     graph_.Connect();

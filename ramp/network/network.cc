@@ -23,13 +23,18 @@ size_t PaddedEnd(const PlacedBlock& placed) {
 }  // namespace
 
 std::span<const LayerDefinition> Layers() {
-  static const LayerDefinition definitions[] = {DenseDefinition(), FlattenDefinition(), DropoutDefinition(),
-                                                ResidualDefinition(), ConcatenationDefinition()};
+  static const std::vector<LayerDefinition> definitions = [] {
+    std::vector<LayerDefinition> list = {DenseDefinition(),    EmbeddingDefinition(),      FlattenDefinition(),
+                                         DropoutDefinition(),  SpatialDropoutDefinition(), MaxoutDefinition(),
+                                         ResidualDefinition(), ConcatenationDefinition(),  CreluDefinition()};
+    for (const LayerDefinition& gated : GatedDefinitions()) list.push_back(gated);
+    return list;
+  }();
   return definitions;
 }
 
-Network::Network(std::string_view text, const Shape& input, size_t outputs) : input_shape_(input) {
-  Build(ParseNetwork(text, outputs));
+Network::Network(std::string_view text, const Shape& input, size_t outputs, size_t tokens) : input_shape_(input) {
+  Build(ParseNetwork(text, outputs, tokens));
 }
 
 Network::Network(std::vector<GraphNode> graph, const Shape& input) : input_shape_(input) { Build(std::move(graph)); }

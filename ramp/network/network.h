@@ -44,9 +44,9 @@ struct Node {
 class Network {
  public:
   // From a text such as "dense 256, residual(relu, dense 256), relu, dense" (see network_text.h): a last dense without
-  // a number gets `outputs` units. Throws UsageError with the position in the text. All parameters are zero until
-  // Initialize or a file sets them.
-  Network(std::string_view text, const Shape& input, size_t outputs);
+  // a number gets `outputs` units, an embedding without a number of tokens has `tokens`. Throws UsageError with the
+  // position in the text. All parameters are zero until Initialize or a file sets them.
+  Network(std::string_view text, const Shape& input, size_t outputs, size_t tokens = 0);
   Network(std::vector<GraphNode> graph, const Shape& input);
   Network(Network&&) = default;
   Network& operator=(Network&&) = default;

@@ -44,10 +44,16 @@ std::vector<std::string> NetworksToCheck() {
       "dense 200, residual(relu, dense 200, relu, dense 200), relu, dense 3",
       "dense 5, relu, concat(dense 3, relu | tanh | ), dense 3",
       "concat(dense 3, concat(dense 2)), flatten, dense 3",
+      "dense 5, crelu, dense 7, relu, crelu, dense 3",
+      "dense 12, maxout 3, dense 3",
+      "dense 6, spatial_dropout 0, relu, dense 3",
       "first: dense 5, second: relu, dense 5, third: tanh, first, dense 5, residual(second | third | ), dense 3",
       "a: dense 5, residual( | input, dense 5, b: relu), concat(a | b | ), dense 3"};
   for (const Activation& activation : Activations()) {
     const std::string name(activation.name);
+    for (const std::string_view gated : {activation.gated, activation.gated_twice}) {
+      if (!gated.empty()) texts.push_back("dense 8, " + std::string(gated) + ", dense 3");
+    }
     texts.push_back("dense 7, " + name + ", dense 3");
     texts.push_back(name + ", dense 3");
     texts.push_back("dense 6, " + name + ", " + name + ", dense 3");
@@ -115,6 +121,9 @@ TEST(NetworkText, SaysWhereAndWhatIsWrong) {
       {"residual(dense 4,)", "character 18: a layer is missing"},
       {"residual(dense 4) relu", "character 19: layers are separated by commas"},
       {"residual(dense 5)", "sums branches of the shapes 5 and 4"},
+      {"dense 5, reglu, dense", "'reglu' halves its units, but its input is of shape 5"},
+      {"dense 5, maxout 2", "takes groups of 2 units, but its input is of shape 5"},
+      {"embedding 8, dense", "'embedding' needs the number of tokens"},
       {"residual(dense), dense", "'dense' needs the number of units"},
       {"relu: dense 5", "'relu' is no label"},
       {": dense 5", "'' is no label"},
@@ -337,6 +346,61 @@ TEST(Dropout, IsTheIdentityInInference) {
       ReferenceOutput(network, ToDouble(network.parameters()), ToDouble(plan.input()), 1);
   plan.Forward();
   for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(plan.output()[i], expected[i], 2e-5);
+}
+
+TEST(SpatialDropout, DropsAUnitOfAnExampleAtAllItsPlacesOrNowhere) {
+  Network network("spatial_dropout 0.5", {6, 64}, 0);
+  Plan plan(network, 3, PlanMode::kTrain);
+  std::fill(plan.input().begin(), plan.input().end(), 1.0f);
+  plan.set_random_key(5);
+  plan.Forward();
+  size_t dropped = 0;
+  for (size_t example = 0; example < 3; ++example) {
+    for (size_t unit = 0; unit < 64; ++unit) {
+      const float first = plan.output()[example * 6 * 64 + unit];
+      EXPECT_TRUE(first == 0 || first == 2) << first;
+      dropped += first == 0 ? 1 : 0;
+      for (size_t place = 1; place < 6; ++place) EXPECT_EQ(plan.output()[(example * 6 + place) * 64 + unit], first);
+    }
+  }
+  EXPECT_GT(dropped, 60u);
+  EXPECT_LT(dropped, 132u);
+}
+
+TEST(Embedding, GivesEachTokenItsRowAndSumsItsGradients) {
+  Network network("embedding 3, dense", {4}, 1, 5);
+  EXPECT_EQ(network.Text(), "embedding 3 5, dense 1");
+  Initialize(network, "", 1);
+  Plan plan(network, 2, PlanMode::kTrain);
+  const std::vector<float> tokens = {0, 4, 4, 1, 2, 4, 0, 0};
+  std::ranges::copy(tokens, plan.input().begin());
+  plan.Forward();
+  const std::vector<double> expected = ReferenceOutput(network, ToDouble(network.parameters()), ToDouble(tokens), 2);
+  for (size_t i = 0; i < 2; ++i) EXPECT_NEAR(plan.output()[i], expected[i], 1e-5);
+  const std::vector<float> direction = {1, -2};
+  std::ranges::copy(direction, plan.output_gradient().begin());
+  plan.Backward();
+  std::vector<double> parameters = ToDouble(network.parameters());
+  for (const PlacedBlock& block : network.blocks()) {
+    for (size_t i = 0; i < block.block.shape.count(); ++i) {
+      const auto loss = [&](double step) {
+        std::vector<double> moved = parameters;
+        moved[block.offset + i] += step;
+        const std::vector<double> output = ReferenceOutput(network, moved, ToDouble(tokens), 2);
+        return output[0] - 2 * output[1];
+      };
+      EXPECT_NEAR(network.gradients(block)[i], (loss(1e-6) - loss(-1e-6)) / 2e-6, 1e-4) << block.block.name << i;
+    }
+  }
+}
+
+TEST(Embedding, ShowsANumberThatIsNoTokenAsNaN) {
+  Network network("embedding 2", {4}, 0, 5);
+  Plan plan(network, 1, PlanMode::kInference);
+  const std::vector<float> tokens = {5, -1, std::numeric_limits<float>::quiet_NaN(), 4};
+  std::ranges::copy(tokens, plan.input().begin());
+  plan.Forward();
+  for (size_t i = 0; i < 8; ++i) EXPECT_EQ(std::isnan(plan.output()[i]), i < 6) << i;
 }
 
 TEST(Dropout, DrawsAnewForEachKey) {

@@ -33,8 +33,8 @@ constexpr std::string_view kBlanks = " \t\r\n";
 
 std::vector<std::string> LayerNames() {
   std::vector<std::string> names;
-  for (const LayerDefinition& definition : Layers()) names.emplace_back(definition.name);
   for (const Activation& activation : Activations()) names.emplace_back(activation.name);
+  for (const LayerDefinition& definition : Layers()) names.emplace_back(definition.name);
   return names;
 }
 
@@ -63,7 +63,8 @@ constexpr std::string_view kInputLabel = "input";
 // Reads a text from left to right. A branch is read by the same function as the whole.
 class NetworkParser {
  public:
-  NetworkParser(std::string_view text, size_t outputs) : text_(text), outputs_(outputs) {}
+  NetworkParser(std::string_view text, size_t outputs, size_t tokens)
+      : text_(text), outputs_(outputs), tokens_(tokens) {}
 
   std::vector<GraphNode> Parse() {
     ReadBranch(kNetworkInput, 0);
@@ -100,7 +101,7 @@ class NetworkParser {
       if (known != labels_.end()) return known->second;
     }
     const bool last = next_ == text_.size();
-    LayerWords reader(text_, std::move(words), last ? outputs_ : 0);
+    LayerWords reader(text_, std::move(words), last ? outputs_ : 0, tokens_);
     value = At('(') ? ReadJoin(reader, value, depth) : ReadLayer(reader, value);
     if (!label.empty()) labels_[label] = value;
     return value;
@@ -166,7 +167,7 @@ class NetworkParser {
   }
 
   std::string_view text_;
-  size_t outputs_;
+  size_t outputs_, tokens_;
   size_t next_ = 0;
   std::vector<GraphNode> nodes_;
   std::map<std::string_view, size_t> labels_ = {{kInputLabel, kNetworkInput}};
@@ -298,8 +299,8 @@ void LayerWords::End() {
   if (!empty()) Fail(fmt::format("'{}' is too much here; layers are separated by commas", words_[next_].text));
 }
 
-std::vector<GraphNode> ParseNetwork(std::string_view text, size_t outputs) {
-  return NetworkParser(text, outputs).Parse();
+std::vector<GraphNode> ParseNetwork(std::string_view text, size_t outputs, size_t tokens) {
+  return NetworkParser(text, outputs, tokens).Parse();
 }
 
 std::string WriteNetworkText(std::span<const Node> nodes) {

@@ -31,12 +31,13 @@ class LayerWords {
   };
 
   // `words` are the layer's name and what follows it. `last_units` is the number of units that a layer without a number
-  // gets, 0 where a number must be given.
-  LayerWords(std::string_view network, std::vector<Word> words, size_t last_units)
-      : network_(network), words_(std::move(words)), last_units_(last_units) {}
+  // gets, `tokens` how many the data has; 0 where a number must be given.
+  LayerWords(std::string_view network, std::vector<Word> words, size_t last_units, size_t tokens)
+      : network_(network), words_(std::move(words)), last_units_(last_units), tokens_(tokens) {}
 
   std::string_view name() const { return words_[0].text; }
   size_t last_units() const { return last_units_; }
+  size_t tokens() const { return tokens_; }
   bool empty() const { return next_ == words_.size(); }
   // The next word as a number; `meaning` is what the message calls it. Throw UsageError with the place.
   size_t Count(std::string_view meaning, size_t low, size_t high);
@@ -50,11 +51,12 @@ class LayerWords {
   std::string_view network_;
   std::vector<Word> words_;
   size_t next_ = 1;
-  size_t last_units_;
+  size_t last_units_, tokens_;
 };
 
-// `outputs` is the number of units of a last layer without a number.
-std::vector<GraphNode> ParseNetwork(std::string_view text, size_t outputs);
+// `outputs` is the number of units of a last layer without a number, `tokens` how many different ones the data has (0
+// where it is no text).
+std::vector<GraphNode> ParseNetwork(std::string_view text, size_t outputs, size_t tokens = 0);
 // The text that gives these nodes again, with labels only where branches cross.
 std::string WriteNetworkText(std::span<const Node> nodes);
 

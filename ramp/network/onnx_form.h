@@ -28,6 +28,8 @@ class OnnxWriter {
                            const OnnxAttributes& attributes = {}) = 0;
   // Adds a constant and returns its name, made from `name` so that it is unique.
   virtual std::string Initializer(std::string_view name, const Shape& shape, std::span<const float> values) = 0;
+  // The same for a list of int64, which operators take as axes, sizes and permutations.
+  virtual std::string Integers(std::string_view name, const std::vector<int64_t>& values) = 0;
 };
 
 struct OnnxTensor {

@@ -7,15 +7,9 @@
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
-#include "ramp/base/parallel.h"
+#include "ramp/network/loops.h"
 
 namespace ramp {
-namespace {
-
-// Fewer values than this are done before another thread has begun.
-constexpr size_t kGrain = 16384;
-
-}  // namespace
 
 // Makes a plan in three passes over its stages: which they are, which memory they share, and the steps at their places.
 class Plan::Builder {
@@ -303,10 +297,9 @@ void Plan::Backward() {
   for (size_t s = steps_.size(); s-- > 0;) {
     steps_[s]->Backward();
     for (const Accumulation& add : accumulations_[s]) {
-      ParallelRanges(add.count, Parts(add.count, kGrain), kAlignment / sizeof(float),
-                     [&](size_t begin, size_t end, size_t /*part*/) {
-                       for (size_t i = begin; i < end; ++i) add.sum[i] += add.added[i];
-                     });
+      ForEachValueRange(add.count, [&](size_t begin, size_t end) {
+        for (size_t i = begin; i < end; ++i) add.sum[i] += add.added[i];
+      });
     }
   }
 }

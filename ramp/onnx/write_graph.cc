@@ -43,6 +43,15 @@ class GraphWriter final : public OnnxWriter {
     return tensor.name();
   }
 
+  std::string Integers(std::string_view name, const std::vector<int64_t>& values) override {
+    onnx::TensorProto& tensor = *graph_.add_initializer();
+    tensor.set_name(fmt::format("{}_{}", name, graph_.initializer_size()));
+    tensor.set_data_type(onnx::TensorProto::INT64);
+    tensor.add_dims(static_cast<int64_t>(values.size()));
+    tensor.mutable_int64_data()->Add(values.begin(), values.end());
+    return tensor.name();
+  }
+
  private:
   static void Set(onnx::AttributeProto& attribute, float value) {
     attribute.set_type(onnx::AttributeProto::FLOAT);

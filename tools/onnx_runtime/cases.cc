@@ -117,6 +117,29 @@ std::vector<std::pair<std::string, std::string>> Variants(const Activation& acti
   return variants;
 }
 
+void WriteGraphs(CaseWriter& cases) {
+  cases.WriteRandom("residual", "dense 9, relu, residual(dense 9, relu, dense 9), residual(relu | dense 9 | ), dense 5",
+                    {12});
+  cases.WriteRandom("concat", "concat(dense 4, relu | dense 3, concat(tanh)), dense 5", {12});
+  cases.WriteRandom("labels", "a: dense 5, b: relu, residual(a | b), c: dense 5, residual(b | c), dense 3", {12});
+  cases.WriteRandom("flatten", "relu, flatten, dense 5", {5, 4, 3});
+  cases.WriteRandom("crelu", "dense 8, crelu, dense 5", {12});
+  cases.WriteRandom("crelu-of-picture", "crelu, dense 5", {5, 4, 3});
+  cases.WriteRandom("maxout", "dense 12, maxout 3, dense 5", {12});
+  cases.WriteRandom("maxout-of-picture", "maxout 2, dense 5", {5, 4, 6});
+  for (const Activation& activation : Activations()) {
+    for (const std::string_view gated : {activation.gated, activation.gated_twice}) {
+      if (!gated.empty()) cases.WriteRandom(std::string(gated), fmt::format("dense 8, {}, dense 5", gated), {12});
+    }
+  }
+  Network network("embedding 6 20, dense 5", {7}, 1);
+  Initialize(network, "", 1);
+  std::vector<float> tokens(kRows * 7);
+  Random random(1, kInputStream);
+  for (float& token : tokens) token = static_cast<float>(random.Below(20));
+  cases.Write("embedding", network, tokens, {});
+}
+
 void WriteActivations(CaseWriter& cases) {
   for (const Activation& activation : Activations()) {
     for (const auto& [name, text] : Variants(activation)) {
@@ -159,6 +182,7 @@ void WriteCases(const std::filesystem::path& folder) {
   CaseWriter cases(folder);
   WriteActivations(cases);
   WriteLayers(cases);
+  WriteGraphs(cases);
   WriteTrained(cases);
 }
 

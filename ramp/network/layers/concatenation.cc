@@ -4,14 +4,12 @@
 #include <algorithm>
 
 #include "ramp/base/error.h"
-#include "ramp/base/parallel.h"
 #include "ramp/network/layers/layers.h"
+#include "ramp/network/loops.h"
 #include "ramp/network/network_text.h"
 
 namespace ramp {
 namespace {
-
-constexpr size_t kGrain = 16384;
 
 class ConcatenationStep final : public Step {
  public:
@@ -37,15 +35,14 @@ class ConcatenationStep final : public Step {
  private:
   template <class Body>
   void ForEachPart(const Body& body) const {
-    ParallelRanges(rows_, std::min(rows_, Parts(rows_ * units_, kGrain)), 1,
-                   [&](size_t begin, size_t end, size_t /*part*/) {
-                     size_t first = 0;
-                     for (size_t branch = 0; branch < context_.inputs.size(); ++branch) {
-                       const size_t units = context_.input_shapes[branch].units();
-                       for (size_t row = begin; row < end; ++row) body(branch, units, first, row);
-                       first += units;
-                     }
-                   });
+    ForEachRowRange(rows_, units_, [&](size_t begin, size_t end, size_t /*part*/) {
+      size_t first = 0;
+      for (size_t branch = 0; branch < context_.inputs.size(); ++branch) {
+        const size_t units = context_.input_shapes[branch].units();
+        for (size_t row = begin; row < end; ++row) body(branch, units, first, row);
+        first += units;
+      }
+    });
   }
 
   StepContext context_;

@@ -3,10 +3,9 @@
 
 #include <algorithm>
 
-#include "ramp/base/memory.h"
-#include "ramp/base/parallel.h"
 #include "ramp/network/activation_loop.h"
 #include "ramp/network/layers/layers.h"
+#include "ramp/network/loops.h"
 #include "ramp/network/matrix_product.h"
 #include "ramp/network/network_text.h"
 
@@ -15,12 +14,9 @@ namespace {
 
 constexpr size_t kMostUnits = size_t{1} << 24;
 
-// Fewer values than this are done before another thread has begun.
-constexpr size_t kGrain = 16384;
-
 // values [rows, units] += bias [units]
 void AddBias(float* values, const float* bias, size_t rows, size_t units) {
-  ParallelRanges(rows, std::min(rows, Parts(rows * units, kGrain)), 1, [&](size_t begin, size_t end, size_t) {
+  ForEachRowRange(rows, units, [&](size_t begin, size_t end, size_t) {
     for (size_t row = begin; row < end; ++row) {
       for (size_t unit = 0; unit < units; ++unit) values[row * units + unit] += bias[unit];
     }
@@ -30,7 +26,7 @@ void AddBias(float* values, const float* bias, size_t rows, size_t units) {
 // sums [units] = the sums of values [rows, units] over the rows
 void SumRows(const float* values, size_t rows, size_t units, float* sums) {
   constexpr size_t kCacheLine = kAlignment / sizeof(float);
-  ParallelRanges(units, Parts(rows * units, kGrain), kCacheLine, [&](size_t begin, size_t end, size_t) {
+  ParallelRanges(units, Parts(rows * units, kValuesPerPart), kCacheLine, [&](size_t begin, size_t end, size_t) {
     std::fill(sums + begin, sums + end, 0.0f);
     for (size_t row = 0; row < rows; ++row) {
       for (size_t unit = begin; unit < end; ++unit) sums[unit] += values[row * units + unit];

@@ -1,4 +1,6 @@
 // dropout: in training each value is kept with a probability and scaled, so that the mean stays; in inference nothing.
+// spatial_dropout: the same with whole units (channels) of an example (Tompson et al., 2015), for neighbouring places
+// of a picture tell the same.
 #include "ramp/kernel/dropout.h"
 
 #include <fmt/format.h>
@@ -6,15 +8,14 @@
 #include <algorithm>
 
 #include "ramp/activation/gates.h"
-#include "ramp/base/parallel.h"
 #include "ramp/base/random.h"
 #include "ramp/network/layers/layers.h"
+#include "ramp/network/loops.h"
 #include "ramp/network/network_text.h"
 
 namespace ramp {
 namespace {
 
-constexpr size_t kGrain = 16384;
 constexpr double kMostRate = 0.99;
 
 class DropoutStep final : public Step {
@@ -40,7 +41,7 @@ class DropoutStep final : public Step {
 
  private:
   static void Split(DropoutKernel kernel, const DropoutArguments& whole) {
-    ParallelRanges(whole.count, Parts(whole.count, kGrain), Gates::kBitsPerWord,
+    ParallelRanges(whole.count, Parts(whole.count, kValuesPerPart), Gates::kBitsPerWord,
                    [&](size_t begin, size_t end, size_t /*part*/) {
                      DropoutArguments part = whole;
                      part.count = end - begin;
@@ -59,19 +60,73 @@ class DropoutStep final : public Step {
   uint64_t stream_;
 };
 
+// Draws a factor, 0 or 1 / keep, for each unit of each example.
+class SpatialDropoutStep final : public Step {
+ public:
+  SpatialDropoutStep(const StepContext& context, float keep)
+      : context_(context),
+        units_(context.input_shape().units()),
+        rows_per_example_(context.input_shape().count() / units_),
+        keep_(keep),
+        factors_(reinterpret_cast<float*>(context.saved)),
+        kept_(reinterpret_cast<uint64_t*>(context.saved + MaskBytes(context.batch * units_))) {}
+
+  static size_t MaskBytes(size_t count) { return Gates::Words(1, count) * Gates::kBitsPerWord * sizeof(float); }
+  static size_t SavedBytes(size_t count) { return MaskBytes(count) + Gates::Words(1, count) * sizeof(uint64_t); }
+
+  void Forward() override {
+    const size_t count = context_.batch * units_;
+    std::fill_n(factors_, count, 1.0f);
+    kernel_({.count = count,
+             .input = factors_,
+             .output = factors_,
+             .kept = kept_,
+             .keep = keep_,
+             .key = Random::Mix(*context_.random_key ^ Random::Mix(context_.random_stream))});
+    Scale(context_.input(), context_.output);
+  }
+  void Backward() override {
+    if (context_.input_gradient() != nullptr) Scale(context_.output_gradient, context_.input_gradient());
+  }
+
+ private:
+  void Scale(const float* from, float* to) const {
+    ForEachRowRange(context_.batch, rows_per_example_ * units_, [&](size_t begin, size_t end, size_t /*part*/) {
+      for (size_t row = begin * rows_per_example_; row < end * rows_per_example_; ++row) {
+        const float* factors = factors_ + row / rows_per_example_ * units_;
+        for (size_t unit = 0; unit < units_; ++unit)
+          to[row * units_ + unit] = from[row * units_ + unit] * factors[unit];
+      }
+    });
+  }
+
+  DropoutKernel kernel_ = DropoutForwardKernel();
+  StepContext context_;
+  size_t units_, rows_per_example_;
+  float keep_;
+  float* factors_;  // [batch, units]
+  uint64_t* kept_;
+};
+
 class Dropout final : public Layer {
  public:
-  explicit Dropout(double rate) : rate_(rate) {}
+  Dropout(double rate, bool spatial) : rate_(rate), spatial_(spatial) {}
 
-  std::string Text() const override { return fmt::format("{} {}", DropoutDefinition().name, rate_); }
+  std::string Text() const override {
+    return fmt::format("{} {}", (spatial_ ? SpatialDropoutDefinition() : DropoutDefinition()).name, rate_);
+  }
   Shape OutputShape(const Shapes& inputs) const override { return inputs[0]; }
   bool OnlyInTraining() const override { return true; }
   MemoryDemand Demand(const Shapes& inputs, size_t batch, bool /*training*/,
                       const Activation* /*taken*/) const override {
-    return {.in_place = true, .saved_bytes = Gates::Words(1, batch * inputs[0].count()) * sizeof(uint64_t)};
+    const size_t bits = Gates::Words(1, batch * inputs[0].count()) * sizeof(uint64_t);
+    return {.in_place = true,
+            .saved_bytes = spatial_ ? SpatialDropoutStep::SavedBytes(batch * inputs[0].units()) : bits};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
-    return std::make_unique<DropoutStep>(context, static_cast<float>(1 - rate_));
+    const auto keep = static_cast<float>(1 - rate_);
+    if (spatial_) return std::make_unique<SpatialDropoutStep>(context, keep);
+    return std::make_unique<DropoutStep>(context, keep);
   }
   std::vector<double> Reference(const ReferenceContext& c) const override { return c.input(); }
   std::string WriteOnnx(OnnxWriter& /*writer*/, const std::vector<std::string>& inputs, const Shapes& /*shapes*/,
@@ -81,10 +136,15 @@ class Dropout final : public Layer {
 
  private:
   double rate_;
+  bool spatial_;
 };
 
 LayerPointer Parse(LayerWords& words) {
-  return std::make_shared<Dropout>(words.Number("the share of values to drop", 0, kMostRate));
+  return std::make_shared<Dropout>(words.Number("the share of values to drop", 0, kMostRate), false);
+}
+
+LayerPointer ParseSpatial(LayerWords& words) {
+  return std::make_shared<Dropout>(words.Number("the share of units to drop", 0, kMostRate), true);
 }
 
 // The rate is an attribute before opset 12, an input from there on.
@@ -97,10 +157,19 @@ std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string&
     if (ratio != nullptr && ratio->values.size() == 1) rate = ratio->values[0];
   }
   if (!(rate >= 0 && rate <= kMostRate)) return std::nullopt;
-  return LayerFromOnnx{std::make_shared<Dropout>(rate), {}, node->outputs[0], 1};
+  return LayerFromOnnx{std::make_shared<Dropout>(rate, false), {}, node->outputs[0], 1};
 }
 
 }  // namespace
+
+const LayerDefinition& SpatialDropoutDefinition() {
+  static const LayerDefinition definition{
+      .name = "spatial_dropout",
+      .notation = "spatial_dropout RATE",
+      .summary = "in training, each unit of an example becomes 0 at all its places with this probability",
+      .parse = ParseSpatial};
+  return definition;
+}
 
 const LayerDefinition& DropoutDefinition() {
   static const LayerDefinition definition{.name = "dropout",

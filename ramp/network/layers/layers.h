@@ -11,7 +11,13 @@ namespace ramp {
 
 const LayerDefinition& DenseDefinition();
 const LayerDefinition& DropoutDefinition();
+const LayerDefinition& SpatialDropoutDefinition();
 const LayerDefinition& FlattenDefinition();
+const LayerDefinition& EmbeddingDefinition();
+const LayerDefinition& MaxoutDefinition();
+const LayerDefinition& CreluDefinition();
+// A layer for each gated pair that the table of activations names.
+std::vector<LayerDefinition> GatedDefinitions();
 const LayerDefinition& ResidualDefinition();
 const LayerDefinition& ConcatenationDefinition();
 

@@ -4,16 +4,12 @@
 #include <algorithm>
 
 #include "ramp/base/error.h"
-#include "ramp/base/memory.h"
-#include "ramp/base/parallel.h"
 #include "ramp/network/layers/layers.h"
+#include "ramp/network/loops.h"
 #include "ramp/network/network_text.h"
 
 namespace ramp {
 namespace {
-
-// Fewer values than this are done before another thread has begun.
-constexpr size_t kGrain = 16384;
 
 class ResidualStep final : public Step {
  public:
@@ -21,7 +17,7 @@ class ResidualStep final : public Step {
       : context_(context), count_(context.batch * context.output_shape.count()) {}
 
   void Forward() override {
-    ForEachRange([&](size_t begin, size_t end) {
+    ForEachValueRange(count_, [&](size_t begin, size_t end) {
       // The first input may be the output itself.
       const float* a = context_.inputs[0];
       for (size_t branch = 1; branch < context_.inputs.size(); ++branch) {
@@ -34,7 +30,7 @@ class ResidualStep final : public Step {
 
   // Each branch gets the gradient as it is.
   void Backward() override {
-    ForEachRange([&](size_t begin, size_t end) {
+    ForEachValueRange(count_, [&](size_t begin, size_t end) {
       for (float* gradient : context_.input_gradients) {
         if (gradient == nullptr || gradient == context_.output_gradient) continue;
         std::copy(context_.output_gradient + begin, context_.output_gradient + end, gradient + begin);
@@ -43,12 +39,6 @@ class ResidualStep final : public Step {
   }
 
  private:
-  template <class Body>
-  void ForEachRange(const Body& body) const {
-    ParallelRanges(count_, Parts(count_, kGrain), kAlignment / sizeof(float),
-                   [&](size_t begin, size_t end, size_t /*part*/) { body(begin, end); });
-  }
-
   StepContext context_;
   size_t count_;
 };
