@@ -17,6 +17,7 @@
 #include "ramp/cli/commands.h"
 #include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
+#include "ramp/cli/plan_report.h"
 #include "ramp/cli/progress.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/training_report.h"
@@ -38,6 +39,7 @@ struct TrainCommand {
   std::string out;
   bool json = false;
   bool quiet = false;
+  bool plan = false;  // show it, and train nothing
 };
 
 std::string NetworkText(const TrainCommand& command) {
@@ -163,6 +165,12 @@ void RunTrain(const TrainCommand& command) {
   const Encoding& encoding = data.examples.encoding;
   Network network(NetworkText(command), encoding.shape, encoding.outputs());
   TrainingOptions options = command.training;
+  if (command.plan) {
+    const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
+    const Plan plan(network, std::min(options.batch, data.training.size()), PlanMode::kTrain);
+    PrintResult(PlanText(network, plan, (optimizer.uses_first ? 1 : 0) + (optimizer.uses_second ? 1 : 0)));
+    return;
+  }
   options.seed = command.data.seed;
   options.stop = &watch.interrupted();
   Trainer trainer(network, data, options);
@@ -302,6 +310,8 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
       ->check(NumberFrom(0, true));
   train->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   train->add_option("--out", command->out, "Model file (default: the data's name with .onnx)");
+  train->add_flag("--plan", command->plan,
+                  "Show the steps, the memory and what is kept for the way back; train nothing");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
   train->add_flag("--quiet", command->quiet, "No progress and no notes");
   train->footer(TrainFooter());

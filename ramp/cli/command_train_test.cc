@@ -56,6 +56,16 @@ TEST(Train, PrintsOneJsonDocumentWithEverythingInIt) {
   EXPECT_TRUE(std::filesystem::exists(model));
 }
 
+TEST(Train, ShowsThePlanAndTrainsNothing) {
+  const TestFolder folder;
+  const Ran ran = RunProgram("train --network 'dense 8, relu, dense' --plan --out " + (folder / "model.onnx"));
+  EXPECT_EQ(ran.status, 0) << ran.errors;
+  for (const char* words : {"1  dense 8 + relu", "backward of dense 8 + relu", "gates of relu", "peak"}) {
+    EXPECT_NE(ran.output.find(words), std::string::npos) << words << "\n" << ran.output;
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder / "model.onnx"));
+}
+
 TEST(Train, GivesTheSameFileTwiceOnEachNumberOfThreads) {
   const TestFolder folder;
   for (const std::string threads : {"1", "2"}) {

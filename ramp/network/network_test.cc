@@ -310,8 +310,8 @@ TEST(Plan, TellsWhatItKeepsAndWhy) {
     return found == outline.buffers.end() ? PlannedBuffer() : *found;
   };
   // relu needs its gates alone, but the dense layer behind it its output.
-  EXPECT_EQ(find("output of dense 8 + relu").kept, "backward of dense 8 + elu");
-  EXPECT_EQ(find("output of dense 8 + elu").kept, "backward of dense 8 + elu");
+  EXPECT_EQ(find("output of dense 8 + relu").kept, "backward of dense 8 + elu (step 8)");
+  EXPECT_EQ(find("output of dense 8 + elu").kept, "backward of dense 8 + elu (step 8)");
   EXPECT_EQ(find("output of dense 3").kept, "");
   EXPECT_EQ(find("gates of relu").last, outline.steps.size());
   size_t end = 0;

@@ -111,7 +111,7 @@ class Plan::Builder {
   void Keep(MemoryPlan::Buffer buffer, size_t time, const Stage& reader) {
     memory_.KeepUntil(buffer, time);
     std::string& kept = outline_[buffer].kept;
-    const std::string why = "backward of " + TextOf(reader);
+    const std::string why = fmt::format("backward of {} (step {})", TextOf(reader), time);
     if (kept.find(why) == std::string::npos) kept += (kept.empty() ? "" : ", ") + why;
   }
 

@@ -35,7 +35,7 @@ struct WatchedGates {
 // on through backward; several values share it where one overwrites the other.
 struct PlannedBuffer {
   std::string purpose = {};  // "output of dense 8", "gates of relu"
-  std::string kept = {};     // who reads it on the way back: "backward of dense 8"; empty when nobody does
+  std::string kept = {};     // who reads it on the way back: "backward of dense 8 (step 9)"; empty when nobody does
   size_t bytes = 0, offset = 0, first = 0, last = 0;
 };
 
