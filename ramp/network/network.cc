@@ -24,9 +24,13 @@ size_t PaddedEnd(const PlacedBlock& placed) {
 
 std::span<const LayerDefinition> Layers() {
   static const std::vector<LayerDefinition> definitions = [] {
-    std::vector<LayerDefinition> list = {DenseDefinition(),    EmbeddingDefinition(),      FlattenDefinition(),
-                                         DropoutDefinition(),  SpatialDropoutDefinition(), MaxoutDefinition(),
-                                         ResidualDefinition(), ConcatenationDefinition(),  CreluDefinition()};
+    std::vector<LayerDefinition> list = {
+        DenseDefinition(),          ConvolutionDefinition(),   SequenceConvolutionDefinition(),
+        EmbeddingDefinition(),      MaxPoolingDefinition(),    AveragePoolingDefinition(),
+        GlobalMaxDefinition(),      GlobalAverageDefinition(), FlattenDefinition(),
+        BatchNormDefinition(),      LayerNormDefinition(),     DropoutDefinition(),
+        SpatialDropoutDefinition(), MaxoutDefinition(),        ResidualDefinition(),
+        ConcatenationDefinition(),  CreluDefinition()};
     for (const LayerDefinition& gated : GatedDefinitions()) list.push_back(gated);
     return list;
   }();

@@ -31,7 +31,7 @@ std::vector<double> ToDouble(std::span<const float> values) { return {values.beg
 
 // A network for each activation, small and large (the large one's products are oneDNN's), and the layers in all orders
 // that a plan treats differently.
-std::vector<std::string> NetworksToCheck() {
+std::vector<std::string> NetworksOfUnits() {
   std::vector<std::string> texts = {
       "dense",
       "dense 5, dense 3",
@@ -63,10 +63,37 @@ std::vector<std::string> NetworksToCheck() {
   return texts;
 }
 
+// Over pictures and sequences, in small and in sizes that fill vectors and threads.
+struct Checked {
+  std::string text;
+  Shape input;
+};
+std::vector<Checked> NetworksToCheck() {
+  std::vector<Checked> networks;
+  for (const std::string& text : NetworksOfUnits()) networks.push_back({text, {4}});
+  for (const char* text :
+       {"conv 4 3x3, relu, conv 5 3x2 stride 2 pad valid, elu, dense 3",
+        "conv 4 3x3 stride 2 pad 1 dilation 2, dense 3",
+        "conv 6 2x2 groups 2, silu, conv 6 3x3 groups 6 pad 2 1x0, relu, dense 3", "conv 3 1x1, global_average",
+        "conv 20 3x3, prelu, maxpool 2, conv 17 3x3 stride 2x1, tanh, averagepool 2x3 stride 1, dense 3",
+        "conv 3 3x3, relu, global_max", "maxpool 3 stride 2 pad 1, averagepool 3 stride 1 pad same, dense 3",
+        "conv 6 3x3, batchnorm, relu, maxpool 2, conv 6 3x3, batchnorm 0.01, relu, dense 3",
+        "batchnorm, conv 6 3x3, residual(relu, conv 6 3x3, batchnorm), layernorm, flatten, dense 3",
+        "layernorm 0.1, dense 9, layernorm, relu, dense 6, batchnorm, dense 3"}) {
+    networks.push_back({text, {6, 7, 2}});
+  }
+  for (const char* text : {"conv1d 8 3, relu, conv1d 6 5 stride 2 pad 1 2 dilation 2 groups 2, relu, dense 3",
+                           "maxpool 2, conv1d 5 4, batchnorm, gelu, averagepool 2, layernorm, global_average, dense 3",
+                           "conv1d 3 3, global_max"}) {
+    networks.push_back({text, {23, 3}});
+  }
+  return networks;
+}
+
 TEST(NetworkText, ReadsAndWritesTheSameNetwork) {
-  for (const std::string& text : NetworksToCheck()) {
-    const Network network(text, {4}, 3);
-    EXPECT_EQ(Network(network.Text(), {4}, 99).Text(), network.Text());
+  for (const auto& [text, input_shape] : NetworksToCheck()) {
+    const Network network(text, input_shape, 3);
+    EXPECT_EQ(Network(network.Text(), input_shape, 99).Text(), network.Text());
   }
   EXPECT_EQ(Network(" dense  8 ,relu,\tdropout 0.5, dense", {4}, 2).Text(), "dense 8, relu, dropout 0.5, dense 2");
 }
@@ -189,9 +216,9 @@ INSTANTIATE_TEST_SUITE_P(OnThreads, EveryNetwork, testing::Values(1, 2));
 
 TEST_P(EveryNetwork, ComputesWhatItsDefinitionSays) {
   constexpr size_t kBatch = 5;
-  for (const std::string& text : NetworksToCheck()) {
+  for (const auto& [text, input_shape] : NetworksToCheck()) {
     for (const PlanMode mode : {PlanMode::kInference, PlanMode::kExamine, PlanMode::kTrain}) {
-      Network network(text, {4}, 3);
+      Network network(text, input_shape, 3);
       Initialize(network, "", 1);
       Plan plan(network, kBatch, mode);
       FillNormal(plan.input(), 2);
@@ -218,8 +245,8 @@ double ReferenceLoss(const Network& network, const std::vector<double>& paramete
 TEST_P(EveryNetwork, HasTheGradientThatFiniteDifferencesInDoubleGive) {
   constexpr size_t kBatch = 5;
   constexpr double kStep = 1e-6;
-  for (const std::string& text : NetworksToCheck()) {
-    Network network(text, {4}, 3);
+  for (const auto& [text, input_shape] : NetworksToCheck()) {
+    Network network(text, input_shape, 3);
     Initialize(network, "", 3);
     std::fill(network.gradients().begin(), network.gradients().end(), kInfinity);
     Plan plan(network, kBatch, PlanMode::kTrain);

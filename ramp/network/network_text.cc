@@ -271,28 +271,58 @@ void LayerWords::Fail(const std::string& what) const {
   FailAt(network_, next_ < words_.size() ? words_[next_].position : last.position, what);
 }
 
-size_t LayerWords::Count(std::string_view meaning, size_t low, size_t high) {
-  const double number = Number(meaning, static_cast<double>(low), static_cast<double>(high));
-  if (number != std::floor(number)) {
-    --next_;
-    Fail(fmt::format("{} is a whole number", meaning));
-  }
-  return static_cast<size_t>(number);
-}
-
-double LayerWords::Number(std::string_view meaning, double low, double high) {
-  if (empty()) {
-    next_ = 0;
-    Fail(fmt::format("'{}' needs {} behind it, a number from {} to {}", name(), meaning, low, high));
-  }
-  const std::string_view text = words_[next_].text;
+double LayerWords::ToNumber(std::string_view text, std::string_view meaning, double low, double high) const {
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || !(number >= low && number <= high)) {
     Fail(fmt::format("'{}' is not {}, a number from {} to {}", text, meaning, low, high));
   }
+  return number;
+}
+
+size_t LayerWords::ToCount(std::string_view text, std::string_view meaning, size_t low, size_t high) const {
+  const double number = ToNumber(text, meaning, static_cast<double>(low), static_cast<double>(high));
+  if (number != std::floor(number)) Fail(fmt::format("{} is a whole number", meaning));
+  return static_cast<size_t>(number);
+}
+
+std::string_view LayerWords::Next(std::string_view meaning, double low, double high) {
+  if (!empty()) return words_[next_].text;
+  next_ = 0;
+  Fail(fmt::format("'{}' needs {} behind it, a number from {} to {}", name(), meaning, low, high));
+}
+
+size_t LayerWords::Count(std::string_view meaning, size_t low, size_t high) {
+  const std::string_view text = Next(meaning, static_cast<double>(low), static_cast<double>(high));
+  const size_t count = ToCount(text, meaning, low, high);
+  ++next_;
+  return count;
+}
+
+double LayerWords::Number(std::string_view meaning, double low, double high) {
+  const double number = ToNumber(Next(meaning, low, high), meaning, low, high);
   ++next_;
   return number;
+}
+
+std::array<size_t, 2> LayerWords::CountPair(std::string_view meaning, size_t low, size_t high) {
+  const std::string_view text = Next(meaning, static_cast<double>(low), static_cast<double>(high));
+  const size_t cross = std::min(text.find('x'), text.size());
+  const std::string_view second = cross < text.size() ? text.substr(cross + 1) : text;
+  const std::array<size_t, 2> counts = {ToCount(text.substr(0, cross), meaning, low, high),
+                                        ToCount(second, meaning, low, high)};
+  ++next_;
+  return counts;
+}
+
+bool LayerWords::Take(std::string_view word) {
+  if (empty() || words_[next_].text != word) return false;
+  ++next_;
+  return true;
+}
+
+bool LayerWords::NextIsNumber() const {
+  return !empty() && words_[next_].text[0] >= '0' && words_[next_].text[0] <= '9';
 }
 
 void LayerWords::End() {

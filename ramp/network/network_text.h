@@ -12,6 +12,7 @@
 #ifndef RAMP_NETWORK_NETWORK_TEXT_H_
 #define RAMP_NETWORK_NETWORK_TEXT_H_
 
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -42,12 +43,21 @@ class LayerWords {
   // The next word as a number; `meaning` is what the message calls it. Throw UsageError with the place.
   size_t Count(std::string_view meaning, size_t low, size_t high);
   double Number(std::string_view meaning, double low, double high);
+  // "3x5", or "3" for both.
+  std::array<size_t, 2> CountPair(std::string_view meaning, size_t low, size_t high);
+  // Moves past the next word if it is this one.
+  bool Take(std::string_view word);
+  bool NextIsNumber() const;
   // No word may be left.
   void End();
   // Throws UsageError that shows the text with a mark under the current word.
   [[noreturn]] void Fail(const std::string& what) const;
 
  private:
+  double ToNumber(std::string_view text, std::string_view meaning, double low, double high) const;
+  size_t ToCount(std::string_view text, std::string_view meaning, size_t low, size_t high) const;
+  std::string_view Next(std::string_view meaning, double low, double high);
+
   std::string_view network_;
   std::vector<Word> words_;
   size_t next_ = 1;

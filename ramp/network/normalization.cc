@@ -3,19 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include "ramp/base/parallel.h"
+#include "ramp/network/loops.h"
 
 namespace ramp {
 namespace {
-
-// Fewer values than this are done before another thread has begun.
-constexpr size_t kGrain = 16384;
 
 // Rows whose sums are taken in single precision, before they are joined in double. They stay in the first or second
 // cache.
 constexpr size_t kBlockRows = 64;
 
-size_t PartsOf(size_t rows, size_t units) { return std::min(rows, Parts(rows * units, kGrain)); }
+size_t PartsOf(size_t rows, size_t units) { return RowParts(rows, units); }
 
 // Calls body(first row, rows) for blocks of the rows in [begin, end).
 template <class Body>
@@ -76,12 +73,8 @@ size_t BatchNormalization::ScratchFloats(size_t rows, size_t units) {
   return PartsOf(rows, units) * PartScratch::Floats(units);
 }
 
-BatchNormalization::BatchNormalization(const NormalizationArrays& arrays, float* running_mean, float* running_variance)
-    : arrays_(arrays),
-      running_mean_(running_mean),
-      running_variance_(running_variance),
-      parts_(PartsOf(arrays.rows, arrays.units)),
-      kernels_(GetNormalizeKernels()) {}
+BatchNormalization::BatchNormalization(const NormalizationArrays& arrays)
+    : arrays_(arrays), parts_(PartsOf(arrays.rows, arrays.units)), kernels_(GetNormalizeKernels()) {}
 
 void BatchNormalization::Apply(const float* center, const float* scale, const float* shift) const {
   ParallelRanges(arrays_.rows, parts_, 1, [&](size_t begin, size_t end, size_t) {
@@ -90,7 +83,7 @@ void BatchNormalization::Apply(const float* center, const float* scale, const fl
   });
 }
 
-void BatchNormalization::TrainingForward() const {
+void BatchNormalization::TrainingForward(float* running_mean, float* running_variance) const {
   const size_t rows = arrays_.rows, units = arrays_.units;
   const auto part_begin = [&](size_t part) { return rows * part / parts_; };
   ParallelRanges(rows, parts_, 1, [&](size_t begin, size_t end, size_t part) {
@@ -118,7 +111,7 @@ void BatchNormalization::TrainingForward() const {
       const PartScratch scratch(arrays_.scratch, part, units);
       all.Join({static_cast<double>(part_begin(part + 1) - part_begin(part)), scratch.first[u], scratch.second[u]});
     }
-    const double inverse = 1 / std::sqrt(all.squares / n + kNormalizationEpsilon);
+    const double inverse = 1 / std::sqrt(all.squares / n + static_cast<double>(arrays_.epsilon));
     saved.center[u] = static_cast<float>(all.mean);
     const double rest = all.mean - static_cast<double>(saved.center[u]);
     saved.rest[u] = static_cast<float>(rest);
@@ -130,19 +123,19 @@ void BatchNormalization::TrainingForward() const {
       const double now = static_cast<double>(running);
       running = static_cast<float>(now + kStatisticsMomentum * (towards - now));
     };
-    move(running_mean_[u], all.mean);
-    if (rows > 1) move(running_variance_[u], all.squares / (n - 1));
+    move(running_mean[u], all.mean);
+    if (rows > 1) move(running_variance[u], all.squares / (n - 1));
   }
   Apply(saved.center, saved.a, saved.b);
 }
 
-void BatchNormalization::InferenceForward() const {
+void BatchNormalization::InferenceForward(const float* running_mean, const float* running_variance) const {
   float* scale = arrays_.scratch;
   for (size_t u = 0; u < arrays_.units; ++u) {
-    const double deviation = std::sqrt(static_cast<double>(running_variance_[u]) + kNormalizationEpsilon);
+    const double deviation = std::sqrt(static_cast<double>(running_variance[u]) + static_cast<double>(arrays_.epsilon));
     scale[u] = static_cast<float>(static_cast<double>(arrays_.scale[u]) / deviation);
   }
-  Apply(running_mean_, scale, arrays_.shift);
+  Apply(running_mean, scale, arrays_.shift);
 }
 
 // With n = (x - mean) / deviation: shift's gradient is the sum of the gradient, scale's the sum of gradient * n, and
@@ -195,7 +188,7 @@ void LayerNormalization::Forward() const {
   ParallelRanges(arrays_.rows, parts_, 1, [&](size_t begin, size_t end, size_t) {
     kernels_.layer({.rows = end - begin,
                     .units = arrays_.units,
-                    .epsilon = static_cast<float>(kNormalizationEpsilon),
+                    .epsilon = arrays_.epsilon,
                     .input = arrays_.input + begin * arrays_.units,
                     .scale = arrays_.scale,
                     .shift = arrays_.shift,

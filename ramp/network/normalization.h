@@ -14,22 +14,23 @@
 namespace ramp {
 
 // As PyTorch has them.
-inline constexpr double kNormalizationEpsilon = 1e-5;
+inline constexpr float kNormalizationEpsilon = 1e-5f;
 inline constexpr double kStatisticsMomentum = 0.1;
 
 // The arrays of one normalisation. Those of backward are null where there is none.
 struct NormalizationArrays {
   size_t rows = 0, units = 0;
-  const float* input = nullptr;     // [rows, units]; backward reads it
-  const float* scale = nullptr;     // [units]
-  const float* shift = nullptr;     // [units]
-  float* output = nullptr;          // [rows, units]; without backward it may be the input
-  const float* gradient = nullptr;  // [rows, units], of the output
-  float* input_gradient = nullptr;  // [rows, units], may be `gradient`, or null when nobody wants it
-  float* scale_gradient = nullptr;  // [units]
-  float* shift_gradient = nullptr;  // [units]
-  float* saved = nullptr;           // SavedFloats(...), from forward to backward
-  float* scratch = nullptr;         // ScratchFloats(...), within one call
+  float epsilon = kNormalizationEpsilon;  // is added to the variance
+  const float* input = nullptr;           // [rows, units]; backward reads it
+  const float* scale = nullptr;           // [units]
+  const float* shift = nullptr;           // [units]
+  float* output = nullptr;                // [rows, units]; without backward it may be the input
+  const float* gradient = nullptr;        // [rows, units], of the output
+  float* input_gradient = nullptr;        // [rows, units], may be `gradient`, or null when nobody wants it
+  float* scale_gradient = nullptr;        // [units]
+  float* shift_gradient = nullptr;        // [units]
+  float* saved = nullptr;                 // SavedFloats(...), from forward to backward
+  float* scratch = nullptr;               // ScratchFloats(...), within one call
 };
 
 class BatchNormalization {
@@ -37,13 +38,13 @@ class BatchNormalization {
   static size_t SavedFloats(size_t units);
   static size_t ScratchFloats(size_t rows, size_t units);
 
-  // The running mean and (unbiased) variance, [units] each: TrainingForward moves them by kStatisticsMomentum towards
-  // those of the batch, InferenceForward normalises with them. A batch of one row has no unbiased variance, and
-  // leaves the running one alone.
-  BatchNormalization(const NormalizationArrays& arrays, float* running_mean, float* running_variance);
+  explicit BatchNormalization(const NormalizationArrays& arrays);
 
-  void TrainingForward() const;
-  void InferenceForward() const;
+  // Moves the running mean and (unbiased) variance, [units] each, by kStatisticsMomentum towards those of the batch. A
+  // batch of one row has no unbiased variance, and leaves the running one alone.
+  void TrainingForward(float* running_mean, float* running_variance) const;
+  // Normalises with the running statistics.
+  void InferenceForward(const float* running_mean, const float* running_variance) const;
   // After TrainingForward: sets the gradients.
   void Backward() const;
 
@@ -51,8 +52,6 @@ class BatchNormalization {
   void Apply(const float* center, const float* scale, const float* shift) const;
 
   NormalizationArrays arrays_;
-  float* running_mean_;
-  float* running_variance_;
   size_t parts_;
   NormalizeKernels kernels_;
 };

@@ -99,7 +99,7 @@ void ExpectDefinition(const Arrays& a, bool over_rows, const std::string& name) 
   for (size_t group = 0; group < groups; ++group) {
     const auto place = [&](size_t i) { return over_rows ? i * a.units + group : group * a.units + i; };
     const Moments m = MomentsOf(count, [&](size_t i) { return D(a.input[place(i)]); });
-    const double deviation = std::sqrt(m.variance + kNormalizationEpsilon);
+    const double deviation = std::sqrt(m.variance + D(kNormalizationEpsilon));
     const auto normal = [&](size_t i) { return (D(a.input[place(i)]) - m.mean) / deviation; };
     const auto scaled = [&](size_t i) { return D(a.gradient[place(i)]) * D(a.scale[place(i) % a.units]); };
     double sum = 0, products = 0;
@@ -133,9 +133,9 @@ TEST_P(EveryNormalization, OfABatchIsThatOfItsDefinition) {
   for (const Case& c : kCases) {
     Arrays a(c, BatchNormalization::SavedFloats(c.units), BatchNormalization::ScratchFloats(c.rows, c.units));
     Floats mean = Normal(c.units, 5), variance = Normal(c.units, 6, 3, 0.1);
-    const BatchNormalization batch(a.View(), mean.data(), variance.data());
+    const BatchNormalization batch(a.View());
     for (int run = 0; run < 2; ++run) {
-      batch.TrainingForward();
+      batch.TrainingForward(mean.data(), variance.data());
       batch.Backward();
       ExpectDefinition(a, true, Name(c));
     }
@@ -148,7 +148,7 @@ TEST_P(EveryNormalization, OfABatchMovesTheRunningStatistics) {
     Floats mean = Normal(c.units, 5), variance = Normal(c.units, 6, 3, 0.1);
     const std::vector<float> mean_before(mean.data(), mean.data() + c.units);
     const std::vector<float> variance_before(variance.data(), variance.data() + c.units);
-    BatchNormalization(a.View(), mean.data(), variance.data()).TrainingForward();
+    BatchNormalization(a.View()).TrainingForward(mean.data(), variance.data());
     const double n = static_cast<double>(c.rows);
     for (size_t u = 0; u < c.units; ++u) {
       const Moments m = MomentsOf(c.rows, [&](size_t row) { return D(a.input[row * c.units + u]); });
@@ -165,10 +165,10 @@ TEST_P(EveryNormalization, OfABatchNormalisesByTheRunningStatisticsInInference) 
     Floats mean = Normal(c.units, 5, c.mean), variance = Normal(c.units, 6, 3, 0.1);
     NormalizationArrays view = a.View();
     view.saved = nullptr;
-    BatchNormalization(view, mean.data(), variance.data()).InferenceForward();
+    BatchNormalization(view).InferenceForward(mean.data(), variance.data());
     for (size_t i = 0; i < c.rows * c.units; ++i) {
       const size_t u = i % c.units;
-      const double normal = (D(a.input[i]) - D(mean[u])) / std::sqrt(D(variance[u]) + kNormalizationEpsilon);
+      const double normal = (D(a.input[i]) - D(mean[u])) / std::sqrt(D(variance[u]) + D(kNormalizationEpsilon));
       ASSERT_NEAR(a.output[i], normal * D(a.scale[u]) + D(a.shift[u]), 1e-5) << Name(c);
     }
   }
@@ -194,8 +194,8 @@ TEST_P(EveryNormalization, MayOverwriteTheGradientThatItReads) {
     Floats mean(c.units), variance(c.units);
     const auto run = [&](const NormalizationArrays& view) {
       if (of_batch) {
-        const BatchNormalization batch(view, mean.data(), variance.data());
-        batch.TrainingForward();
+        const BatchNormalization batch(view);
+        batch.TrainingForward(mean.data(), variance.data());
         batch.Backward();
       } else {
         const LayerNormalization layer(view);
@@ -216,8 +216,8 @@ TEST(BatchNormalization, OfOneRowIsTheShiftAndLeavesTheRunningVarianceAlone) {
   Arrays a({1, 5, 3, 1}, BatchNormalization::SavedFloats(5), BatchNormalization::ScratchFloats(1, 5));
   Floats mean(5), variance(5);
   for (float& value : variance.span()) value = 2;
-  const BatchNormalization batch(a.View(), mean.data(), variance.data());
-  batch.TrainingForward();
+  const BatchNormalization batch(a.View());
+  batch.TrainingForward(mean.data(), variance.data());
   batch.Backward();
   for (size_t u = 0; u < 5; ++u) {
     EXPECT_EQ(a.output[u], a.shift[u]);
@@ -230,7 +230,7 @@ TEST(BatchNormalization, ShowsNaNInsteadOfHidingIt) {
   Arrays a({100, 9, 0, 1}, BatchNormalization::SavedFloats(9), BatchNormalization::ScratchFloats(100, 9));
   a.input[4] = kNaN;
   Floats mean(9), variance(9);
-  BatchNormalization(a.View(), mean.data(), variance.data()).TrainingForward();
+  BatchNormalization(a.View()).TrainingForward(mean.data(), variance.data());
   EXPECT_TRUE(std::isnan(a.output[4 + 9]));
   EXPECT_FALSE(std::isnan(a.output[3 + 9]));
 }

@@ -2,13 +2,10 @@
 
 #include <algorithm>
 
-#include "ramp/base/parallel.h"
+#include "ramp/network/loops.h"
 
 namespace ramp {
 namespace {
-
-// Fewer values than this are done before another thread has begun.
-constexpr size_t kGrain = 16384;
 
 constexpr size_t kSmallWindow = 256;
 
@@ -53,7 +50,7 @@ size_t PictureSize(const PoolingSizes& s) { return s.height.input * s.width.inpu
 // Pictures are shared among the threads, so that no two add to one gradient.
 template <class Body>
 void OverBatch(const PoolingSizes& s, const Body& body) {
-  const size_t parts = std::min(s.batch, Parts(s.batch * PictureSize(s), kGrain));
+  const size_t parts = RowParts(s.batch, PictureSize(s));
   ParallelRanges(s.batch, parts, 1, [&](size_t begin, size_t end, size_t) {
     for (size_t picture = begin; picture < end; ++picture) OverWindows(s, picture, body);
   });
@@ -62,7 +59,7 @@ void OverBatch(const PoolingSizes& s, const Body& body) {
 // The same for a backward pass, which adds to each picture's gradient.
 template <class Body>
 void OverBatchBackward(const PoolingSizes& s, float* input_gradient, const Body& body) {
-  const size_t parts = std::min(s.batch, Parts(s.batch * PictureSize(s), kGrain));
+  const size_t parts = RowParts(s.batch, PictureSize(s));
   ParallelRanges(s.batch, parts, 1, [&](size_t begin, size_t end, size_t) {
     for (size_t picture = begin; picture < end; ++picture) {
       std::fill_n(input_gradient + picture * PictureSize(s), PictureSize(s), 0.0f);

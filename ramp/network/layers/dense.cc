@@ -3,9 +3,8 @@
 
 #include <algorithm>
 
-#include "ramp/network/activation_loop.h"
+#include "ramp/network/bias_and_activation.h"
 #include "ramp/network/layers/layers.h"
-#include "ramp/network/loops.h"
 #include "ramp/network/matrix_product.h"
 #include "ramp/network/network_text.h"
 
@@ -14,34 +13,12 @@ namespace {
 
 constexpr size_t kMostUnits = size_t{1} << 24;
 
-// values [rows, units] += bias [units]
-void AddBias(float* values, const float* bias, size_t rows, size_t units) {
-  ForEachRowRange(rows, units, [&](size_t begin, size_t end, size_t) {
-    for (size_t row = begin; row < end; ++row) {
-      for (size_t unit = 0; unit < units; ++unit) values[row * units + unit] += bias[unit];
-    }
-  });
-}
-
-// sums [units] = the sums of values [rows, units] over the rows
-void SumRows(const float* values, size_t rows, size_t units, float* sums) {
-  constexpr size_t kCacheLine = kAlignment / sizeof(float);
-  ParallelRanges(units, Parts(rows * units, kValuesPerPart), kCacheLine, [&](size_t begin, size_t end, size_t) {
-    std::fill(sums + begin, sums + end, 0.0f);
-    for (size_t row = 0; row < rows; ++row) {
-      for (size_t unit = begin; unit < end; ++unit) sums[unit] += values[row * units + unit];
-    }
-  });
-}
-
-// The three products, and behind them the activation with the bias in one pass, or the bias alone.
+// The three products, and behind them the bias and the activation.
 class DenseStep final : public Step {
  public:
   DenseStep(const StepContext& c, size_t inputs, size_t units)
-      : context_(c),
-        units_(units),
-        forward_({c.batch, units, inputs}, {c.input()}, {c.parameters[0]}, Pre(c), Scratch(c)) {
-    if (c.activation.activation != nullptr) loop_ = MakeLoop(c, units);
+      : behind_(c, 1, false),
+        forward_({c.batch, units, inputs}, {c.input()}, {c.parameters[0]}, BiasAndActivation::Products(c), Scratch(c)) {
     if (!c.training) return;
     weight_gradient_ = MatrixProduct({inputs, units, c.batch}, {c.input(), true}, {c.output_gradient},
                                      c.parameter_gradients[0], Scratch(c));
@@ -50,63 +27,20 @@ class DenseStep final : public Step {
                                     c.input_gradient(), Scratch(c));
   }
 
-  static size_t ScratchFloats(size_t batch, size_t inputs, size_t units) {
-    return std::max(ActivationLoop::ScratchFloats(batch, units),
-                    MatrixProduct::ScratchFloats({batch, inputs, units}, true));
-  }
-
   void Forward() override {
     forward_.Run();
-    if (loop_) {
-      loop_->Forward();
-    } else {
-      AddBias(context_.output, context_.parameters[1], context_.batch, units_);
-    }
+    behind_.Forward();
   }
   void Backward() override {
-    if (loop_) {
-      loop_->Backward();
-    } else {
-      SumRows(context_.output_gradient, context_.batch, units_, context_.parameter_gradients[1]);
-    }
+    behind_.Backward();
     weight_gradient_.Run();
     input_gradient_.Run();
   }
 
  private:
   static float* Scratch(const StepContext& c) { return reinterpret_cast<float*>(c.scratch); }
-  // Where x W goes: in place of the output, unless backward needs the activation's input.
-  static float* Pre(const StepContext& c) { return c.saved == nullptr ? c.output : reinterpret_cast<float*>(c.saved); }
 
-  static ActivationLoop MakeLoop(const StepContext& c, size_t units) {
-    const ActivationContext& a = c.activation;
-    float* pre = Pre(c);
-    const ForwardArguments forward{.rows = c.batch,
-                                   .units = units,
-                                   .input = pre,
-                                   .bias = c.parameters[1],
-                                   .output = c.output,
-                                   .saved_input = c.saved == nullptr ? nullptr : pre,
-                                   .gates = a.gates,
-                                   .parameters = a.parameters,
-                                   .learned = a.learned};
-    const BackwardArguments backward{.rows = c.batch,
-                                     .units = units,
-                                     .gradient = c.output_gradient,
-                                     .gates = a.gates,
-                                     .output = c.output,
-                                     .input = pre,
-                                     .input_gradient = c.output_gradient,
-                                     .bias_gradient = c.training ? c.parameter_gradients[1] : nullptr,
-                                     .parameters = a.parameters,
-                                     .learned = a.learned,
-                                     .learned_gradient = a.learned_gradient};
-    return {*a.activation, forward, backward, Scratch(c)};
-  }
-
-  StepContext context_;
-  size_t units_;
-  std::optional<ActivationLoop> loop_;
+  BiasAndActivation behind_;
   MatrixProduct forward_, weight_gradient_, input_gradient_;
 };
 
@@ -123,11 +57,12 @@ class Dense final : public Layer {
   }
   bool TakesActivation() const override { return true; }
   MemoryDemand Demand(const Shapes& inputs, size_t batch, bool training, const Activation* taken) const override {
-    const bool saves_input = training && taken != nullptr && taken->saves == Saves::kInput;
-    return {.backward_reads_input = true,
-            .backward_reads_output = taken != nullptr && taken->saves == Saves::kOutput,
-            .saved_bytes = saves_input ? batch * units_ * sizeof(float) : 0,
-            .scratch_bytes = training ? DenseStep::ScratchFloats(batch, inputs[0].count(), units_) * sizeof(float) : 0};
+    MemoryDemand demand = BiasAndActivation::Demand(batch, units_, training, taken);
+    demand.backward_reads_input = true;
+    if (!training) return demand;
+    const size_t scratch = MatrixProduct::ScratchFloats({batch, inputs[0].count(), units_}, true) * sizeof(float);
+    demand.scratch_bytes = std::max(demand.scratch_bytes, scratch);
+    return demand;
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
     return std::make_unique<DenseStep>(context, context.input_shape().count(), units_);

@@ -20,6 +20,14 @@ const LayerDefinition& CreluDefinition();
 std::vector<LayerDefinition> GatedDefinitions();
 const LayerDefinition& ResidualDefinition();
 const LayerDefinition& ConcatenationDefinition();
+const LayerDefinition& ConvolutionDefinition();
+const LayerDefinition& SequenceConvolutionDefinition();
+const LayerDefinition& MaxPoolingDefinition();
+const LayerDefinition& AveragePoolingDefinition();
+const LayerDefinition& GlobalMaxDefinition();
+const LayerDefinition& GlobalAverageDefinition();
+const LayerDefinition& BatchNormDefinition();
+const LayerDefinition& LayerNormDefinition();
 
 // Every activation is a layer, written by its name and its parameters: "elu 0.5".
 LayerPointer ParseActivation(LayerWords& words, const Activation& activation);
