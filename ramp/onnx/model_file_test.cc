@@ -150,13 +150,19 @@ TEST(EveryActivation, SurvivesTheModelFileWithItsParameters) {
 
 TEST(TheModelFile, GivesBackNetworkParametersAndMetadata) {
   const Metadata metadata = {{kEncodingKey, "{\"a\": 1}"}, {"note", ""}};
-  for (const auto& [text, shape] :
-       std::vector<std::pair<std::string, Shape>>{{"dense", {1}},
-                                                  {"dense 8, relu, dense 4, tanh, dense", {6}},
-                                                  {"dense 8, relu, dense", {4, 3, 1}},
-                                                  {"relu, dense", {2, 3}},
-                                                  {"relu", {5}},
-                                                  {"relu", {2, 2}}}) {
+  for (const auto& [text, shape] : std::vector<std::pair<std::string, Shape>>{
+           {"dense", {1}},
+           {"dense 8, relu, dense 4, tanh, dense", {6}},
+           {"dense 8, relu, dense", {4, 3, 1}},
+           {"relu, dense", {2, 3}},
+           {"relu", {5}},
+           {"relu", {2, 2}},
+           {"conv 4 3x3, relu, maxpool 2, dense", {6, 5, 2}},
+           {"conv 4 3x2 stride 2x1 pad 1x0 2, batchnorm, relu, dense", {9, 7, 2}},
+           {"conv 6 3x3 pad valid dilation 2 groups 2, global_average", {9, 7, 2}},
+           {"conv 6 1x1, averagepool 3x2 stride 1 pad 1x0, global_max", {4, 4, 1}},
+           {"conv1d 6 3 stride 2, relu, maxpool 2, averagepool 2, dense", {20, 3}},
+           {"layernorm, batchnorm 0.25, dense 4, batchnorm, layernorm 0.5", {4, 3}}}) {
     SCOPED_TRACE(text);
     const Network network = MakeNetwork(text, shape);
     const ModelFile read = Reread(network, metadata);

@@ -82,6 +82,8 @@ class CaseWriter {
       if (placed.block.kind == ParameterBlock::Kind::kWeight) continue;
       for (float& value : network.parameters(placed)) {
         value = static_cast<float>(slope ? random.Uniform(-0.5, 1.5) : random.Normal());
+        // One of them is a variance.
+        if (placed.block.kind == ParameterBlock::Kind::kStatistic) value = 0.5f + std::abs(value);
       }
     }
     std::vector<float> inputs(kRows * input.count());
@@ -159,6 +161,16 @@ void WriteLayers(CaseWriter& cases) {
   cases.WriteRandom("picture", "dense 32, relu, dense 10", {28, 28, 1});
   cases.WriteRandom("wide", "dense 512, relu, dense 300, relu, dense 10", {256});
   cases.WriteRandom("one-unit", "dense 1, relu, dense 1", {1});
+  cases.WriteRandom("conv", "conv 8 3x3, relu, conv 12 3x3 stride 2, tanh, maxpool 2, dense 5", {12, 10, 3});
+  cases.WriteRandom("conv-options", "conv 6 3x2 stride 2x1 pad 2x0 1 dilation 1x2 groups 3, dense 5", {12, 10, 3});
+  cases.WriteRandom("conv-same-even", "conv 6 4x2 stride 3x2, relu, conv 5 2x2 pad valid, dense 5", {12, 10, 3});
+  cases.WriteRandom("conv-depthwise", "conv 6 3x3 groups 3, relu, conv 6 3x3 groups 6, dense 5", {8, 8, 3});
+  cases.WriteRandom("conv1d", "conv1d 8 5 stride 2, relu, conv1d 6 3 dilation 2, maxpool 2, global_average", {40, 3});
+  cases.WriteRandom("pool", "maxpool 3 stride 2 pad 1, averagepool 3x2 stride 1 pad 1, dense 5", {12, 10, 3});
+  cases.WriteRandom("pool-same", "averagepool 3 stride 2 pad same, maxpool 2 stride 1 pad same, dense 5", {11, 10, 3});
+  cases.WriteRandom("pool-global", "conv 8 3x3, relu, global_max, dense 5", {6, 7, 3});
+  cases.WriteRandom("batchnorm", "batchnorm, conv 8 3x3, batchnorm 0.01, relu, dense 9, batchnorm, dense 5", {6, 7, 3});
+  cases.WriteRandom("layernorm", "layernorm, conv 8 3x3, layernorm 0.1, relu, dense 9, layernorm, dense 5", {6, 7, 16});
 }
 
 // As ramp train does it, with the names of the digits and their encoding in the file.
