@@ -12,8 +12,6 @@ namespace {
 // cache.
 constexpr size_t kBlockRows = 64;
 
-size_t PartsOf(size_t rows, size_t units) { return RowParts(rows, units); }
-
 // Calls body(first row, rows) for blocks of the rows in [begin, end).
 template <class Body>
 void OverBlocks(size_t begin, size_t end, const Body& body) {
@@ -70,11 +68,11 @@ struct Saved {
 size_t BatchNormalization::SavedFloats(size_t units) { return 6 * units; }
 
 size_t BatchNormalization::ScratchFloats(size_t rows, size_t units) {
-  return PartsOf(rows, units) * PartScratch::Floats(units);
+  return RowParts(rows, units) * PartScratch::Floats(units);
 }
 
 BatchNormalization::BatchNormalization(const NormalizationArrays& arrays)
-    : arrays_(arrays), parts_(PartsOf(arrays.rows, arrays.units)), kernels_(GetNormalizeKernels()) {}
+    : arrays_(arrays), parts_(RowParts(arrays.rows, arrays.units)), kernels_(GetNormalizeKernels()) {}
 
 void BatchNormalization::Apply(const float* center, const float* scale, const float* shift) const {
   ParallelRanges(arrays_.rows, parts_, 1, [&](size_t begin, size_t end, size_t) {
@@ -179,10 +177,10 @@ void BatchNormalization::Backward() const {
 
 size_t LayerNormalization::SavedFloats(size_t rows) { return 2 * rows; }
 
-size_t LayerNormalization::ScratchFloats(size_t rows, size_t units) { return PartsOf(rows, units) * 2 * units; }
+size_t LayerNormalization::ScratchFloats(size_t rows, size_t units) { return RowParts(rows, units) * 2 * units; }
 
 LayerNormalization::LayerNormalization(const NormalizationArrays& arrays)
-    : arrays_(arrays), parts_(PartsOf(arrays.rows, arrays.units)), kernels_(GetNormalizeKernels()) {}
+    : arrays_(arrays), parts_(RowParts(arrays.rows, arrays.units)), kernels_(GetNormalizeKernels()) {}
 
 void LayerNormalization::Forward() const {
   ParallelRanges(arrays_.rows, parts_, 1, [&](size_t begin, size_t end, size_t) {
