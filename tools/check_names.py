@@ -8,6 +8,8 @@ from tree import files, finish, for_tests, text
 ALSO = {
     "adam": "ramp/training/trainer.h",
     "digits": "ramp/cli/command_plot.cc",
+    "noise": "ramp/data/generated.cc",  # of generated sets it is a setting
+    "shift": "ramp/activation/rectifiers-inl.h",  # of an activation it is a parameter
 }
 
 sources = {path: text(path) for path in files("*.h", "*.cc", folder="ramp") if not for_tests(path)}

@@ -10,6 +10,7 @@
 #include "ramp/base/file.h"
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
+#include "ramp/cli/data_options.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/data/csv.h"
@@ -34,16 +35,19 @@ size_t BestClass(std::span<const float> probabilities) {
 
 std::string TargetName(const Encoding& encoding) { return encoding.target.empty() ? "prediction" : encoding.target; }
 
-std::string ToCsv(const Encoding& encoding, std::span<const float> answers) {
+// Rows that came from files of their own begin with the file.
+std::string ToCsv(const Dataset& data, std::span<const float> answers) {
+  const Encoding& encoding = data.encoding;
   const size_t outputs = encoding.outputs();
   const bool classifies = encoding.task == Task::kClassification;
-  std::string csv = QuoteCell(TargetName(encoding));
+  std::string csv = (data.names.empty() ? "" : "file,") + QuoteCell(TargetName(encoding));
   if (classifies) {
     for (const std::string& label : encoding.labels) csv += "," + QuoteCell("p(" + label + ")");
   }
   csv += "\n";
   for (size_t begin = 0; begin < answers.size(); begin += outputs) {
     const std::span<const float> answer = answers.subspan(begin, outputs);
+    if (!data.names.empty()) csv += QuoteCell(data.names[begin / outputs]) + ",";
     csv += classifies ? QuoteCell(encoding.labels[BestClass(answer)]) : fmt::format("{}", answer[0]);
     if (classifies) {
       for (const float probability : answer) csv += fmt::format(",{:.6g}", probability);
@@ -53,7 +57,8 @@ std::string ToCsv(const Encoding& encoding, std::span<const float> answers) {
   return csv;
 }
 
-std::string ToJson(const Encoding& encoding, std::span<const float> answers) {
+std::string ToJson(const Dataset& data, std::span<const float> answers) {
+  const Encoding& encoding = data.encoding;
   const size_t outputs = encoding.outputs();
   const bool classifies = encoding.task == Task::kClassification;
   Json json = {{"target", TargetName(encoding)}};
@@ -61,12 +66,15 @@ std::string ToJson(const Encoding& encoding, std::span<const float> answers) {
   json["predictions"] = Json::array();
   for (size_t begin = 0; begin < answers.size(); begin += outputs) {
     const std::span<const float> answer = answers.subspan(begin, outputs);
+    Json prediction = Json::object();
+    if (!data.names.empty()) prediction["file"] = data.names[begin / outputs];
     if (classifies) {
-      json["predictions"].push_back({{"label", encoding.labels[BestClass(answer)]},
-                                     {"probabilities", std::vector<float>(answer.begin(), answer.end())}});
+      prediction["label"] = encoding.labels[BestClass(answer)];
+      prediction["probabilities"] = std::vector<float>(answer.begin(), answer.end());
     } else {
-      json["predictions"].push_back({{"value", answer[0]}});
+      prediction["value"] = answer[0];
     }
+    json["predictions"].push_back(std::move(prediction));
   }
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -93,12 +101,13 @@ void RunPredict(const PredictCommand& command) {
     throw Error(
         fmt::format("{}: does not say how raw data is encoded for it: train it with ramp train", command.model));
   }
-  const Dataset data = ReadForPrediction(command.data, Encoding::FromJson(encoding->second));
+  const Dataset data = ReadForPrediction(command.data, Encoding::FromJson(encoding->second),
+                                         command.quiet ? Progress() : ReadingProgress());
   if (!command.quiet) {
     for (const std::string& note : data.notes) PrintNote("note: " + note);
   }
   const std::vector<float> answers = Predict(model.network, data);
-  const std::string text = command.json ? ToJson(data.encoding, answers) : ToCsv(data.encoding, answers);
+  const std::string text = command.json ? ToJson(data, answers) : ToCsv(data, answers);
   if (command.out.empty()) {
     PrintResult(text);
   } else {
@@ -113,7 +122,9 @@ void AddPredictCommand(CLI::App& app) {
   auto command = std::make_shared<PredictCommand>();
   CLI::App* predict = app.add_subcommand("predict", "Apply a trained model to raw data");
   predict->add_option("MODEL", command->model, "Model file that ramp train wrote")->required();
-  predict->add_option("DATA", command->data, "Data as raw as the training's; the target may be missing")->required();
+  predict
+      ->add_option("DATA", command->data, "Data as raw as the training's, of the same kind; the target may be missing")
+      ->required();
   predict->add_option("--out", command->out, "Write to this file instead of the standard output");
   predict->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   predict->add_flag("--json", command->json, "JSON instead of CSV");

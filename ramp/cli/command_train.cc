@@ -15,6 +15,7 @@
 #include "ramp/base/file.h"
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
+#include "ramp/cli/data_options.h"
 #include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/plan_report.h"
@@ -42,7 +43,8 @@ struct TrainCommand {
   bool plan = false;  // show it, and train nothing
 };
 
-std::string NetworkText(const TrainCommand& command) {
+// Tokens are numbers without an order, and so need an embedding first.
+std::string NetworkText(const TrainCommand& command, bool tokens) {
   if (!command.network.empty()) {
     if (!command.activation.empty()) {
       throw UsageError("--activation is for the default network: write the activation into --network instead");
@@ -55,7 +57,8 @@ std::string NetworkText(const TrainCommand& command) {
   }
   const std::string activation = command.activation.empty() ? std::string(Activations()[0].name) : command.activation;
   const std::string dropout = command.dropout > 0 ? fmt::format(", dropout {}", command.dropout) : "";
-  return fmt::format("dense 128, {0}{1}, dense 64, {0}{1}, dense", activation, dropout);
+  return fmt::format("{2}dense 128, {0}{1}, dense 64, {0}{1}, dense", activation, dropout,
+                     tokens ? "embedding 16, " : "");
 }
 
 std::string DefaultModelPath(const DataRequest& request, const TrainingData& data) {
@@ -151,7 +154,9 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
 void RunTrain(const TrainCommand& command) {
   SetThreads(command.threads);
   const InterruptWatch watch;
-  const TrainingData data = ReadTrainingData(command.data);
+  DataRequest request = command.data;
+  if (!command.quiet) request.progress = ReadingProgress();
+  const TrainingData data = ReadTrainingData(request);
   if (!command.quiet) {
     PrintNote(DescribeData(data));
     for (const std::string& note : data.examples.notes) PrintNote("note: " + note);
@@ -163,7 +168,8 @@ void RunTrain(const TrainCommand& command) {
   CheckWritable(out);
 
   const Encoding& encoding = data.examples.encoding;
-  Network network(NetworkText(command), encoding.shape, encoding.outputs());
+  Network network(NetworkText(command, encoding.vocabulary() > 0), encoding.shape, encoding.outputs(),
+                  encoding.vocabulary());
   TrainingOptions options = command.training;
   if (command.plan) {
     const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
@@ -213,19 +219,6 @@ void RunTrain(const TrainCommand& command) {
   if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
 }
 
-// CLI11's own bounds would print the largest double in full.
-CLI::Validator NumberFrom(double low, bool included) {
-  const std::string range = fmt::format("a number {} {}", included ? "from" : "above", low);
-  return CLI::Validator(
-      [=](std::string& text) {
-        double number = 0;
-        const bool read = CLI::detail::lexical_cast(text, number);
-        const bool inside = included ? number >= low : number > low;
-        return read && inside && std::isfinite(number) ? std::string() : fmt::format("'{}' is not {}", text, range);
-      },
-      "");
-}
-
 // A table of the help: each row's notation, and what it is.
 template <class Row, class Notation>
 std::string HelpTable(std::string_view title, std::span<const Row> table, const Notation& notation) {
@@ -254,14 +247,9 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
   command->program = program;
   TrainingOptions& training = command->training;
   CLI::App* train = app.add_subcommand("train", "Train a network and say how healthy it is");
-  train->add_option("DATA", command->data.path,
-                    "CSV file, IDX or NPY file or folder; without it, digits that the program draws");
-  train->add_option("--target", command->data.target, "Column to predict: its name or number (default: the last)");
-  train->add_option("--test", command->data.test,
-                    "Test data: a path, or a fraction of DATA (default: DATA's own, or 0.2)");
-  train->add_option("--valid", command->data.valid, "Fraction of the training rows held out for validation")
-      ->capture_default_str();
-  train->add_option("--network", command->network, "Layers (default: \"" + NetworkText({}) + "\")");
+  AddDataOptions(*train, command->data);
+  train->add_option("--network", command->network,
+                    "Layers (default: \"" + NetworkText({}, false) + "\"; for text behind 'embedding 16')");
   train->add_option("--activation", command->activation,
                     "Activation of the default network; ramp activations lists them");
   train->add_option("--dropout", command->dropout, "Dropout behind each activation of the default network")
@@ -314,7 +302,7 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
                   "Show the steps, the memory and what is kept for the way back; train nothing");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
   train->add_flag("--quiet", command->quiet, "No progress and no notes");
-  train->footer(TrainFooter());
+  train->footer(TrainFooter() + DataHelp());
   train->callback([command] { RunTrain(*command); });
 }
 

@@ -20,7 +20,8 @@ Shape ShapeOf(const RawArray& inputs) {
   return Shape(std::move(sizes));
 }
 
-bool PerColumn(const RawArray& inputs) { return inputs.sizes.size() <= 2; }
+// Columns of a table differ in kind, the values of a picture do not.
+size_t PairsOf(const RawArray& inputs, const Shape& shape) { return inputs.sizes.size() <= 2 ? shape.count() : 1; }
 
 void CheckPair(const ArrayPair& pair) {
   const RawArray& inputs = pair.inputs;
@@ -70,23 +71,22 @@ Moments MomentsOfBytes(const std::vector<uint8_t>& values, size_t count, std::sp
 
 // Two passes, as the squares of large numbers would swallow a small deviation.
 template <class T>
-void FitColumns(const std::vector<T>& values, size_t count, std::span<const uint32_t> rows, bool per_column,
-                Encoding& encoding) {
-  const size_t pairs = per_column ? count : 1;
+void FitPairs(const std::vector<T>& values, size_t count, std::span<const uint32_t> rows, size_t pairs,
+              Encoding& encoding) {
   std::vector<double> mean(pairs, 0), variance(pairs, 0), largest(pairs, 0);
   const double n = static_cast<double>(rows.size()) * static_cast<double>(count / pairs);
   for (const uint32_t row : rows) {
     for (size_t i = 0; i < count; ++i) {
       const double value = static_cast<double>(values[row * count + i]);
-      double& most = largest[per_column ? i : 0];
-      mean[per_column ? i : 0] += value;
+      double& most = largest[i % pairs];
+      mean[i % pairs] += value;
       most = std::max(most, std::abs(value));
     }
   }
   for (double& sum : mean) sum /= n;
   for (const uint32_t row : rows) {
     for (size_t i = 0; i < count; ++i) {
-      const size_t j = per_column ? i : 0;
+      const size_t j = i % pairs;
       const double distance = static_cast<double>(values[row * count + i]) - mean[j];
       variance[j] += distance * distance;
     }
@@ -94,25 +94,6 @@ void FitColumns(const std::vector<T>& values, size_t count, std::span<const uint
   for (size_t j = 0; j < pairs; ++j) {
     encoding.mean.push_back(static_cast<float>(mean[j]));
     encoding.deviation.push_back(static_cast<float>(UsableDeviation(std::sqrt(variance[j] / n), largest[j])));
-  }
-}
-
-// Bytes wait for their batch.
-void Standardise(const std::string& name, InputValues& inputs, const Encoding& encoding) {
-  auto* values = std::get_if<std::vector<float>>(&inputs);
-  if (values == nullptr) return;
-  const size_t pairs = encoding.mean.size();
-  const size_t count = encoding.shape.count();
-  for (size_t i = 0; i < values->size(); ++i) {
-    const size_t j = pairs == 1 ? 0 : i % count;
-    float& value = (*values)[i];
-    const float raw = value;
-    value = (raw - encoding.mean[j]) / encoding.deviation[j];
-    if (!std::isfinite(value)) {
-      throw Error(
-          fmt::format("{}: row {}, value {}: {} is too far from the training values (mean {}, deviation {}): check it",
-                      name, i / count, i % count, raw, encoding.mean[j], encoding.deviation[j]));
-    }
   }
 }
 
@@ -150,30 +131,47 @@ bool LabelsOf(const RawArray& targets, const Encoding& encoding, std::vector<int
 
 }  // namespace
 
-void FitInputs(const InputValues& inputs, size_t inputs_per_row, bool per_column, std::span<const uint32_t> training,
+void FitInputs(const InputValues& inputs, size_t inputs_per_row, size_t pairs, std::span<const uint32_t> training,
                Encoding& encoding) {
   encoding.mean.clear();
   encoding.deviation.clear();
-  if (const auto* bytes = std::get_if<std::vector<uint8_t>>(&inputs)) {
-    if (per_column) {
-      FitColumns(*bytes, inputs_per_row, training, true, encoding);
-    } else {
-      const Moments moments = MomentsOfBytes(*bytes, inputs_per_row, training);
-      encoding.mean = {static_cast<float>(moments.mean())};
-      encoding.deviation = {static_cast<float>(moments.deviation())};
-    }
+  const auto* bytes = std::get_if<std::vector<uint8_t>>(&inputs);
+  if (bytes == nullptr) {
+    FitPairs(std::get<std::vector<float>>(inputs), inputs_per_row, training, pairs, encoding);
+  } else if (pairs > 1) {
+    FitPairs(*bytes, inputs_per_row, training, pairs, encoding);
   } else {
-    FitColumns(std::get<std::vector<float>>(inputs), inputs_per_row, training, per_column, encoding);
+    const Moments moments = MomentsOfBytes(*bytes, inputs_per_row, training);
+    encoding.mean = {static_cast<float>(moments.mean())};
+    encoding.deviation = {static_cast<float>(moments.deviation())};
+  }
+}
+
+void Standardise(const std::string& name, InputValues& inputs, const Encoding& encoding) {
+  auto* values = std::get_if<std::vector<float>>(&inputs);
+  if (values == nullptr) return;
+  const size_t pairs = encoding.mean.size();
+  const size_t count = encoding.shape.count();
+  for (size_t i = 0; i < values->size(); ++i) {
+    const size_t j = i % pairs;
+    float& value = (*values)[i];
+    const float raw = value;
+    value = (raw - encoding.mean[j]) / encoding.deviation[j];
+    if (!std::isfinite(value)) {
+      throw Error(
+          fmt::format("{}: row {}, value {}: {} is too far from the training values (mean {}, deviation {}): check it",
+                      name, i / count, i % count, raw, encoding.mean[j], encoding.deviation[j]));
+    }
   }
 }
 
 Dataset FitArrays(ArrayPair pair, std::optional<Task> task, std::span<const uint32_t> training) {
   CheckPair(pair);
   const RawArray& targets = *pair.targets;
-  const bool per_column = PerColumn(pair.inputs);
   const std::string name = pair.inputs.name;
   Encoding encoding;
   encoding.shape = ShapeOf(pair.inputs);
+  const size_t pairs = PairsOf(pair.inputs, encoding.shape);
   Dataset dataset;
   encoding.task = task.value_or(IsInteger(targets.type) ? Task::kClassification : Task::kRegression);
   if (encoding.task == Task::kClassification) {
@@ -193,15 +191,16 @@ Dataset FitArrays(ArrayPair pair, std::optional<Task> task, std::span<const uint
     dataset = Base(pair, encoding);
     dataset.values = StandardisedTarget(targets.name, values, encoding);
   }
-  FitInputs(dataset.inputs, encoding.shape.count(), per_column, training, dataset.encoding);
+  FitInputs(dataset.inputs, encoding.shape.count(), pairs, training, dataset.encoding);
   Standardise(name, dataset.inputs, dataset.encoding);
   return dataset;
 }
 
 Dataset EncodeArrays(ArrayPair pair, const Encoding& encoding, bool needs_targets) {
   const std::string name = pair.inputs.name;
-  if (encoding.mean.empty()) {
-    throw Error(fmt::format("{}: holds arrays, but the training data was a table: give a CSV file", name));
+  if (encoding.mean.empty() || encoding.sound) {
+    throw Error(
+        fmt::format("{}: holds arrays, but the model was trained on {}: give such data", name, encoding.Wanted()));
   }
   CheckPair(pair);
   const Shape shape = ShapeOf(pair.inputs);

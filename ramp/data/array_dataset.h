@@ -18,9 +18,13 @@ struct ArrayPair {
   std::optional<RawArray> targets;  // [rows] or [rows, 1]
 };
 
-// The inputs' means and deviations from the given rows alone, over all values or (rank 2) for each column.
-void FitInputs(const InputValues& inputs, size_t inputs_per_row, bool per_column, std::span<const uint32_t> training,
+// The inputs' means and deviations from the given rows alone: `pairs` is 1 for one pair over all values, the number of
+// units for one for each of them, the number of all inputs of a row for one for each.
+void FitInputs(const InputValues& inputs, size_t inputs_per_row, size_t pairs, std::span<const uint32_t> training,
                Encoding& encoding);
+// Brings floats to the encoding's means and deviations; bytes wait for their batch. Throws Error, which begins with
+// `name`, for what is then no finite number.
+void Standardise(const std::string& name, InputValues& inputs, const Encoding& encoding);
 
 // Integer targets are classes, floats are numbers to predict, unless `task` says otherwise. Throws Error when the pair
 // does not fit together, or when there is nothing to learn in the rows of `training`.

@@ -76,7 +76,7 @@ std::string Replaced(std::string text, std::string_view from, std::string_view t
 
 }  // namespace
 
-FolderFiles FilesInFolder(const std::string& folder) {
+std::optional<FolderFiles> FilesInFolder(const std::string& folder) {
   const FolderIndex index(folder);
   for (const KnownNames& names : kKnownNames) {
     FolderFiles files{.training = {index.Find(names.inputs), index.Find(names.targets)}, .test = std::nullopt};
@@ -84,12 +84,17 @@ FolderFiles FilesInFolder(const std::string& folder) {
     if (!test.inputs.empty()) files.test = std::move(test);
     if (!files.training.inputs.empty()) return files;
   }
-  const std::string tables = index.TablesText();
-  throw Error(
-      fmt::format("{}: this folder holds no data that is known by its name: looked for train-images-idx3-ubyte with "
-                  "train-labels-idx1-ubyte (also t10k-..., also .gz), x.npy with y.npy, x_train.npy with "
-                  "y_train.npy (also x_test.npy with y_test.npy): {}",
-                  folder, tables.empty() ? "rename the files so, or name one file" : "or name one of " + tables));
+  return std::nullopt;
+}
+
+void FailNothingKnown(const std::string& folder) {
+  const std::string tables = FolderIndex(folder).TablesText();
+  throw Error(fmt::format(
+      "{}: this folder holds no data that is known by its name. Looked for pictures (.png), sound (.wav) or "
+      "text (.txt) in a folder for each class, for text with a file for each class, for "
+      "train-images-idx3-ubyte with train-labels-idx1-ubyte (also t10k-..., also .gz), and for x.npy with "
+      "y.npy or x_train.npy with y_train.npy (also x_test.npy with y_test.npy): {}",
+      folder, tables.empty() ? "rename the files so, or name one file" : "or name one of " + tables));
 }
 
 FilePair FileAndTargets(const std::string& inputs) {

@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "ramp/base/error.h"
+#include "ramp/data/characters.h"
 
 namespace ramp {
 namespace {
@@ -22,50 +23,6 @@ std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
   while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
   return text;
-}
-
-// The length of the UTF-8 character at the front, 0 if there is none (Unicode 15, table 3-7).
-size_t CharacterLength(std::string_view text) {
-  const auto byte = [&](size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned first = byte(0);
-  if (first < 0x80) return 1;
-  const size_t length = first >= 0xc2 && first < 0xe0   ? 2
-                        : first >= 0xe0 && first < 0xf0 ? 3
-                        : first >= 0xf0 && first < 0xf5 ? 4
-                                                        : 0;
-  if (length == 0) return 0;
-  const unsigned low = first == 0xe0 ? 0xa0 : first == 0xf0 ? 0x90 : 0x80;
-  const unsigned high = first == 0xed ? 0x9f : first == 0xf4 ? 0x8f : 0xbf;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (size_t i = 2; i < length; ++i) {
-    if (byte(i) < 0x80 || byte(i) > 0xbf) return 0;
-  }
-  return length;
-}
-
-// Where the text stops being UTF-8; npos if it never does.
-size_t FirstNotUtf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
-    const size_t length = CharacterLength(text.substr(at));
-    if (length == 0) return at;
-    at += length;
-  }
-  return std::string_view::npos;
-}
-
-std::string FromLatin1(std::string_view text) {
-  std::string converted;
-  converted.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      converted += c;
-    } else {
-      converted += static_cast<char>(0xc0 | (byte >> 6));
-      converted += static_cast<char>(0x80 | (byte & 0x3f));
-    }
-  }
-  return converted;
 }
 
 }  // namespace
@@ -177,14 +134,12 @@ void CheckIsText(const std::string& name, std::string_view bytes) {
                 "a ZIP archive (a spreadsheet, or NumPy's .npz): export the table as CSV, or save each array as .npy");
   }
   if (starts("\xff\xfe") || starts("\xfe\xff")) throw Error(what + "UTF-16 text: save it as UTF-8");
-  for (size_t at = 0; at < bytes.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(bytes[at]);
-    const bool is_text = byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d) || byte == 0x1a || byte == 0x1b;
-    if (!is_text) {
-      throw Error(fmt::format("{}: byte {}: 0x{:02x} is no text, so this is no CSV file: ramp reads CSV, IDX and NPY",
-                              name, at, byte));
-    }
-  }
+  const size_t at = FirstNotText(bytes);
+  if (at == std::string_view::npos) return;
+  throw Error(
+      fmt::format("{}: byte {}: 0x{:02x} is no text, so this is no CSV file: ramp reads tables (CSV), pictures "
+                  "(PNG), sound (WAV) and arrays (IDX, NPY)",
+                  name, at, static_cast<unsigned char>(bytes[at])));
 }
 
 // How often a separator stands in the first rows, outside of quotes.

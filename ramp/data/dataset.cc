@@ -8,17 +8,20 @@ namespace {
 
 void GatherBytes(const uint8_t* values, size_t count, const Encoding& encoding, std::span<const uint32_t> rows,
                  float* out) {
-  const bool one_pair = encoding.mean.size() == 1;
+  const size_t pairs = encoding.mean.size();
+  const float* mean = encoding.mean.data();
+  const float* deviation = encoding.deviation.data();
   for (const uint32_t row : rows) {
     const uint8_t* from = values + row * count;
-    if (one_pair) {
-      const float mean = encoding.mean[0];
-      const float scale = 1 / encoding.deviation[0];
-      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean) * scale;
+    if (pairs == 1) {
+      const float scale = 1 / deviation[0];
+      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean[0]) * scale;
     } else {
-      const float* mean = encoding.mean.data();
-      const float* deviation = encoding.deviation.data();
-      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean[i]) / deviation[i];
+      for (size_t begin = 0; begin < count; begin += pairs) {
+        for (size_t i = 0; i < pairs; ++i) {
+          out[begin + i] = (static_cast<float>(from[begin + i]) - mean[i]) / deviation[i];
+        }
+      }
     }
     out += count;
   }
@@ -30,6 +33,11 @@ void Dataset::Gather(std::span<const uint32_t> wanted, float* out) const {
   const size_t count = encoding.shape.count();
   if (const auto* bytes = std::get_if<std::vector<uint8_t>>(&inputs)) {
     GatherBytes(bytes->data(), count, encoding, wanted, out);
+    return;
+  }
+  if (const auto* tokens = std::get_if<std::vector<uint16_t>>(&inputs)) {
+    const size_t step = row_step == 0 ? count : row_step;
+    for (const uint32_t row : wanted) out = std::copy_n(tokens->data() + row * step, count, out);
     return;
   }
   const float* values = std::get<std::vector<float>>(inputs).data();

@@ -20,6 +20,7 @@ constexpr size_t kMostText = size_t{1} << 28;
 constexpr size_t kMostAxes = 8;
 constexpr size_t kMostInputs = size_t{1} << 26;
 constexpr size_t kMostNames = size_t{1} << 20;
+constexpr size_t kMostTokens = 65000;
 
 Json ColumnToJson(const TableColumn& column) {
   if (!column.numeric) return {{"name", column.name}, {"values", column.values}};
@@ -163,12 +164,51 @@ void ReadArray(const Members& array, Encoding& encoding) {
   encoding.mean = array.Floats("mean", false);
   encoding.deviation = array.Floats("deviation", true);
   if (encoding.mean.size() != encoding.deviation.size()) Fail("array", "has not as many means as deviations");
-  if (encoding.mean.size() != 1 && encoding.mean.size() != encoding.shape.count()) {
-    Fail("array.mean", fmt::format("has {} values for inputs of {}", encoding.mean.size(), encoding.shape.text()));
+  const size_t pairs = encoding.mean.size();
+  if (pairs != 1 && pairs != encoding.shape.units() && pairs != encoding.shape.count()) {
+    Fail("array.mean", fmt::format("has {} values for inputs of {}", pairs, encoding.shape.text()));
   }
+  if (array.has("resizes")) encoding.resizes = array.Truth("resizes");
+  if (encoding.resizes && encoding.shape.rank() != 3) Fail("array.resizes", "is for pictures alone");
+}
+
+void ReadSound(const Members& members, Encoding& encoding) {
+  SoundEncoding sound;
+  sound.window = members.Deviation("window");
+  sound.hop = members.Deviation("hop");
+  sound.lowest = members.Deviation("lowest");
+  sound.highest = members.Deviation("highest");
+  const bool plausible = sound.window >= 0.001 && sound.window <= 1 && sound.hop >= 0.001 && sound.hop <= 1 &&
+                         sound.lowest < sound.highest && sound.highest <= 200000;
+  if (!plausible) Fail("sound", "has frames or bands beyond what can be heard");
+  if (encoding.shape.rank() != 2 || encoding.shape[1] > 512) Fail("shape", "is none of frames and bands of sound");
+  encoding.sound = sound;
+}
+
+void ReadText(const Members& members, Encoding& encoding) {
+  TextEncoding text;
+  text.characters = members.Truth("characters");
+  text.next = members.Truth("next");
+  text.tokens = text.next ? encoding.labels : members.Names("tokens");
+  if (text.next && (!text.characters || encoding.task != Task::kClassification)) {
+    Fail("text.next", "is for characters alone");
+  }
+  if (text.tokens.empty() || text.tokens.size() > kMostTokens) {
+    Fail("text.tokens", fmt::format("are not 1 to {}", kMostTokens));
+  }
+  if (encoding.shape.rank() != 1) Fail("shape", "is none of tokens");
+  encoding.text = std::move(text);
 }
 
 }  // namespace
+
+std::string Encoding::Wanted() const {
+  if (text) return text->next ? "a text file" : "text (a folder or a file a class, or a file with a text a line)";
+  if (sound) return "sound (a folder of WAV files, or one)";
+  if (mean.empty()) return "a table (CSV)";
+  return fmt::format("{} of {}", shape.rank() == 3 ? "pictures (PNG, IDX or NPY)" : "arrays (IDX or NPY)",
+                     shape.text());
+}
 
 std::string Encoding::ToJson() const {
   Json json = {{"shape", shape.sizes()}};
@@ -180,12 +220,20 @@ std::string Encoding::ToJson() const {
     json["target_mean"] = target_mean;
     json["target_deviation"] = target_deviation;
   }
-  if (mean.empty()) {
+  if (text) {
+    json["text"] = {{"characters", text->characters}, {"next", text->next}};
+    if (!text->next) json["text"]["tokens"] = text->tokens;
+  } else if (mean.empty()) {
     Json list = Json::array();
     for (const TableColumn& column : columns) list.push_back(ColumnToJson(column));
     json["table"] = {{"target", target}, {"header", header}, {"target_index", target_index}, {"columns", list}};
   } else {
     json["array"] = {{"mean", mean}, {"deviation", deviation}};
+    if (resizes) json["array"]["resizes"] = true;
+    if (sound) {
+      json["sound"] = {
+          {"window", sound->window}, {"hop", sound->hop}, {"lowest", sound->lowest}, {"highest", sound->highest}};
+    }
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -208,11 +256,16 @@ Encoding Encoding::FromJson(std::string_view text) {
   } else {
     Fail("task", "is neither classification nor regression");
   }
-  if (members.has("table") == members.has("array")) Fail("table", "and 'array' exclude each other, and one is needed");
+  if (members.has("table") + members.has("array") + members.has("text") != 1) {
+    Fail("table", "'array' and 'text' exclude each other, and one is needed");
+  }
   if (members.has("table")) {
     ReadTable(Members(members["table"], "table"), encoding);
+  } else if (members.has("text")) {
+    ReadText(Members(members["text"], "text"), encoding);
   } else {
     ReadArray(Members(members["array"], "array"), encoding);
+    if (members.has("sound")) ReadSound(Members(members["sound"], "sound"), encoding);
   }
   return encoding;
 }

@@ -3,6 +3,7 @@
 #ifndef RAMP_DATA_ENCODING_H_
 #define RAMP_DATA_ENCODING_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,20 @@ struct TableColumn {
   size_t width() const { return numeric ? (may_be_missing ? 2 : 1) : values.size(); }
 };
 
+// Sound: how a recording becomes its log-mel features [frames, mels], see log_mel.h.
+struct SoundEncoding {
+  double window = 0.025, hop = 0.01;   // of the frames, in seconds
+  double lowest = 60, highest = 4000;  // of the bands, in Hz
+};
+
+// Text: how it becomes token numbers [length]. Number 0 fills up what is too short, 1 is a token that training did not
+// have, 2 + i is tokens[i]. An `embedding` layer takes them; they are floats like all inputs (exact below 2^24).
+struct TextEncoding {
+  bool characters = false;  // a token is a character (of UTF-8), else a word or a sign
+  bool next = false;        // what is to be predicted is the character that follows
+  std::vector<std::string> tokens = {};
+};
+
 struct Encoding {
   Shape shape;  // of one example's inputs
   Task task = Task::kClassification;
@@ -36,9 +51,17 @@ struct Encoding {
   std::vector<TableColumn> columns;              // all but the target, in the table's order
   double target_mean = 0, target_deviation = 1;  // regression: raw value = output * deviation + mean
 
-  // Arrays and pictures (IDX, NPY): input = (value - mean) / deviation, one pair for all values or one for each.
+  // Arrays, pictures and sound: input = (value - mean) / deviation, with one pair for all values, one for each unit
+  // (the last axis) or one for each value.
   std::vector<float> mean, deviation;
+  bool resizes = false;  // pictures of another size are brought to `shape`
+  std::optional<SoundEncoding> sound = {};
+  std::optional<TextEncoding> text = {};
 
+  // How many different token numbers the inputs have; 0 where they are no tokens.
+  size_t vocabulary() const { return text ? text->tokens.size() + 2 : 0; }
+  // What is read for it, for messages: "a table (CSV)".
+  std::string Wanted() const;
   size_t outputs() const { return task == Task::kClassification ? labels.size() : 1; }
   // JSON, as it stands in the model file's metadata.
   std::string ToJson() const;

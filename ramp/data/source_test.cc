@@ -247,7 +247,7 @@ TEST(Request, RefusesPathsAndFractionsThatCannotBe) {
               "0.99");
   ExpectError([&] { ReadTrainingData({.path = path, .test = "none.csv"}); }, {"none.csv: there is no such file"},
               "test");
-  ExpectError<UsageError>([&] { ReadTrainingData({.target = "x"}); }, {"no columns", "--target"}, "digits");
+  ExpectError<UsageError>([&] { ReadTrainingData({.target = "x"}); }, {"digits", "--target", "tables"}, "digits");
 }
 
 TEST(TestFile, IsReadLikeTheTrainingData) {

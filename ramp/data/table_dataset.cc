@@ -38,8 +38,9 @@ std::vector<std::string> ColumnNames(const Table& table, bool header, Notes& not
   return names;
 }
 
-size_t FindTarget(const Table& table, const std::vector<std::string>& names, const std::string& target, bool header) {
-  if (target.empty()) return names.size() - 1;
+// By name, or without a header by its number; `what` says what the column is for.
+size_t FindColumn(const Table& table, const std::vector<std::string>& names, const std::string& target, bool header,
+                  const std::string& what) {
   const auto found = std::find(names.begin(), names.end(), target);
   if (found != names.end()) return static_cast<size_t>(found - names.begin());
   if (!header) {
@@ -50,9 +51,9 @@ size_t FindTarget(const Table& table, const std::vector<std::string>& names, con
       return static_cast<size_t>(number.number) - 1;
     }
     throw UsageError(
-        fmt::format("{}: there is no column {}: the table has no header, so give the target as a number from 1 "
+        fmt::format("{}: there is no column {}: the table has no header, so give the {} as a number from 1 "
                     "to {}",
-                    table.name(), target, names.size()));
+                    table.name(), target, what, names.size()));
   }
   throw UsageError(fmt::format("{}:{}: there is no column '{}'{}: choose one of {}", table.name(), table.line(0),
                                target, DidYouMean(target, names), ListOfNames(names)));
@@ -62,6 +63,23 @@ std::vector<size_t> AllFrom(size_t first, size_t rows) {
   std::vector<size_t> all(rows - first);
   std::iota(all.begin(), all.end(), first);
   return all;
+}
+
+size_t FindTarget(const Table& table, const std::vector<std::string>& names, const std::string& target, bool header) {
+  return target.empty() ? names.size() - 1 : FindColumn(table, names, target, header, "target");
+}
+
+// Which rows have one of the values to hold out.
+std::vector<uint32_t> HeldOutRows(const Table& table, const std::vector<size_t>& rows, size_t column,
+                                  const std::string& name, const HoldOut& hold_out) {
+  std::vector<std::string_view> cells;
+  for (const size_t row : rows) cells.push_back(table.cell(row, column));
+  const std::vector<bool> held = HeldOutCells(hold_out, fmt::format("column '{}'", name), cells);
+  std::vector<uint32_t> held_rows;
+  for (uint32_t row = 0; row < held.size(); ++row) {
+    if (held[row]) held_rows.push_back(row);
+  }
+  return held_rows;
 }
 
 // The rows of `rows` that have a target; the others are told in a note.
@@ -118,17 +136,11 @@ class TargetReader {
     return few ? Task::kClassification : Task::kRegression;
   }
 
-  // The classes in order: numbers by size, then texts.
   std::vector<std::string> Classes(const std::vector<size_t>& rows) const {
     std::unordered_set<std::string> different;
     for (const size_t row : rows) different.insert(ClassName(table_.cell(row, column_)));
     std::vector<std::string> classes(different.begin(), different.end());
-    std::sort(classes.begin(), classes.end(), [](const std::string& a, const std::string& b) {
-      const CellValue x = ReadCell(a), y = ReadCell(b);
-      const bool a_is_number = x.kind == CellKind::kNumber, b_is_number = y.kind == CellKind::kNumber;
-      if (a_is_number != b_is_number) return a_is_number;
-      return a_is_number && x.number != y.number ? x.number < y.number : a < b;
-    });
+    SortClasses(classes);
     return classes;
   }
 
@@ -320,7 +332,7 @@ bool HasHeader(const Table& table) {
   return in_favour > against;
 }
 
-Dataset FitTable(const Table& table, const std::string& target, std::optional<Task> task, const SplitRows& split) {
+Dataset FitTable(const Table& table, const TableRequest& request, const SplitRows& split) {
   CheckRowCount(table.name(), table.rows());
   if (table.columns() < 2) {
     throw Error(
@@ -333,21 +345,33 @@ Dataset FitTable(const Table& table, const std::string& target, std::optional<Ta
   Encoding& encoding = dataset.encoding;
   encoding.header = HasHeader(table);
   const std::vector<std::string> names = ColumnNames(table, encoding.header, dataset.notes);
-  encoding.target_index = FindTarget(table, names, target, encoding.header);
+  encoding.target_index = FindTarget(table, names, request.target, encoding.header);
   encoding.target = names[encoding.target_index];
 
   const std::vector<size_t> rows = RowsWithTarget(table, AllFrom(encoding.header ? 1 : 0, table.rows()),
                                                   encoding.target_index, encoding.target, dataset.notes);
   dataset.rows = rows.size();
   const TargetReader reader(table, encoding.target_index, encoding.target);
-  encoding.task = task.value_or(reader.TaskOf(rows));
+  encoding.task = request.task.value_or(reader.TaskOf(rows));
   if (encoding.task == Task::kClassification) {
     encoding.labels = reader.Classes(rows);
     CheckClasses(reader.place(), encoding.labels.size(), rows.size(),
                  "choose another target (--target), and leave cells empty where a number is missing" +
                      MixedHint(table, rows, encoding.target_index));
   }
-  const std::vector<uint32_t> training = split(rows.size());
+  std::optional<size_t> group;
+  std::vector<uint32_t> held_out;
+  if (request.hold_out) {
+    group = FindColumn(table, names, request.hold_out->field, encoding.header, "column to hold out by");
+    if (*group == encoding.target_index) {
+      throw UsageError(
+          fmt::format("--hold-out: '{}' is the target, and training must meet all its values: choose "
+                      "another column",
+                      encoding.target));
+    }
+    held_out = HeldOutRows(table, rows, *group, names[*group], *request.hold_out);
+  }
+  const std::vector<uint32_t> training = split(rows.size(), held_out);
   if (encoding.task == Task::kRegression) FitTarget(reader.place(), reader.Numbers(rows), training, encoding);
   ReadTargets(reader, rows, dataset);
   if (encoding.task == Task::kClassification) {
@@ -359,6 +383,11 @@ Dataset FitTable(const Table& table, const std::string& target, std::optional<Ta
   for (size_t column = 0; column < table.columns(); ++column) {
     if (column == encoding.target_index) continue;
     places.push_back(column);
+    if (column == group) {
+      dataset.notes.push_back(fmt::format("column '{}' is left out: rows are held out by it", names[column]));
+      encoding.columns.push_back({.name = names[column], .numeric = false});
+      continue;
+    }
     encoding.columns.push_back(FitColumn(table, rows, training, column, names[column], dataset.notes));
     width += encoding.columns.back().width();
   }
@@ -374,8 +403,8 @@ Dataset FitTable(const Table& table, const std::string& target, std::optional<Ta
 Dataset EncodeTable(const Table& table, const Encoding& encoding, bool for_test) {
   CheckRowCount(table.name(), table.rows());
   if (encoding.columns.empty()) {
-    throw Error(fmt::format("{}: is a table, but the training data was arrays with the shape {}: give IDX or NPY files",
-                            table.name(), encoding.shape.text()));
+    throw Error(fmt::format("{}: is a table, but the model was trained on {}: give such data", table.name(),
+                            encoding.Wanted()));
   }
   Dataset dataset;
   dataset.encoding = encoding;

@@ -19,6 +19,7 @@
 
 #include "ramp/data/csv.h"
 #include "ramp/data/dataset.h"
+#include "ramp/data/hold_out.h"
 
 namespace ramp {
 
@@ -26,11 +27,16 @@ namespace ramp {
 // does, where it is like the rows below it does not; the columns vote.
 bool HasHeader(const Table& table);
 
-// Draws the training rows out of so many.
-using SplitRows = std::function<std::vector<uint32_t>(size_t rows)>;
+// Draws the training rows out of so many, of which `held_out` (perhaps none) are to test.
+using SplitRows = std::function<std::vector<uint32_t>(size_t rows, const std::vector<uint32_t>& held_out)>;
 
-// `target` as DataRequest has it; `task` overrides what the target's type says. Rows without a target are left out.
-Dataset FitTable(const Table& table, const std::string& target, std::optional<Task> task, const SplitRows& split);
+struct TableRequest {
+  std::string target = {};               // as DataRequest has it
+  std::optional<Task> task = {};         // overrides what the target's type says
+  std::optional<HoldOut> hold_out = {};  // its column is no input
+};
+// Rows without a target are left out.
+Dataset FitTable(const Table& table, const TableRequest& request, const SplitRows& split);
 
 // `for_test`: targets are needed, rows without one are left out. Otherwise every row is kept in its place, and targets
 // are used when all are there.

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "ramp/base/error.h"
+#include "ramp/data/csv.h"
 
 namespace ramp {
 namespace {
@@ -34,6 +35,15 @@ LabelIndex::LabelIndex(const std::vector<std::string>& labels) {
 std::optional<int32_t> LabelIndex::Find(std::string_view name) const {
   const auto found = places_.find(std::string(name));
   return found == places_.end() ? std::nullopt : std::optional(found->second);
+}
+
+void SortClasses(std::vector<std::string>& classes) {
+  std::sort(classes.begin(), classes.end(), [](const std::string& a, const std::string& b) {
+    const CellValue x = ReadCell(a), y = ReadCell(b);
+    const bool a_is_number = x.kind == CellKind::kNumber, b_is_number = y.kind == CellKind::kNumber;
+    if (a_is_number != b_is_number) return a_is_number;
+    return a_is_number && x.number != y.number ? x.number < y.number : a < b;
+  });
 }
 
 void CheckClasses(const std::string& place, size_t classes, size_t rows, const std::string& remedy) {

@@ -30,6 +30,9 @@ class LabelIndex {
   std::unordered_map<std::string, int32_t> places_;
 };
 
+// Numbers by size, then texts.
+void SortClasses(std::vector<std::string>& classes);
+
 // Throws Error when there is one class only, or so many that they can be none; `remedy` says what to do about that.
 void CheckClasses(const std::string& place, size_t classes, size_t rows, const std::string& remedy);
 // Throws Error when all training rows are of one class; notes the classes that have none.

@@ -20,6 +20,7 @@ constexpr size_t kEvaluationBatch = 256;
 // The streams of random numbers that one seed feeds; the blocks' initial weights have the small numbers.
 constexpr uint64_t kShuffleStream = 1u << 20;
 constexpr uint64_t kDropoutStream = kShuffleStream + 1;
+constexpr uint64_t kAugmentStream = kShuffleStream + 2;
 
 double Score(const Dataset& data, std::span<const uint32_t> rows, const LossSums& sums) {
   if (data.encoding.task == Task::kClassification) {
@@ -213,6 +214,7 @@ void Trainer::Step() {
   Plan& plan = plans_.For(rows.size(), PlanMode::kTrain);
   plan.set_random_key(Random::Mix(Random::Mix(options_.seed + kDropoutStream) + batches_done));
   data_.examples.Gather(rows, plan.input().data());
+  data_.augmentation.Apply(plan.input(), rows.size(), Random::Mix(options_.seed + kAugmentStream) + batches_done);
   plan.Forward();
   const LossSums loss = loss_.Compute(plan.output(), rows, plan.output_gradient());
   plan.Backward();

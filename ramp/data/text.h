@@ -1,0 +1,40 @@
+// Text: from bytes to tokens to their numbers.
+#ifndef RAMP_DATA_TEXT_H_
+#define RAMP_DATA_TEXT_H_
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "ramp/data/dataset.h"
+
+namespace ramp {
+
+inline constexpr uint16_t kFillingToken = 0;
+inline constexpr uint16_t kUnknownToken = 1;
+inline constexpr uint16_t kFirstToken = 2;
+
+// UTF-8 without its mark, with plain line feeds. What is no UTF-8 is read as Latin-1, with a note. Throws Error, which
+// begins with `name`, for what is no text.
+std::string CleanText(const std::string& name, std::string bytes, Notes& notes);
+
+// Calls `take` with each token. Characters are those of UTF-8. Words are runs of letters, digits and apostrophes, in
+// small letters (of ASCII alone); any other sign is a token of its own, and blanks are none.
+void ForEachToken(std::string_view text, bool characters, const std::function<void(std::string_view)>& take);
+
+// From a token to its number.
+class Vocabulary {
+ public:
+  explicit Vocabulary(const TextEncoding& encoding);
+  uint16_t Find(std::string_view token) const;
+
+ private:
+  std::unordered_map<std::string, uint16_t> numbers_;
+};
+
+}  // namespace ramp
+
+#endif  // RAMP_DATA_TEXT_H_
