@@ -63,7 +63,7 @@ def limit_targets():
                 what = "piecewise linear, forward" if names else "every backward"
                 within = sum(share >= 0.95 for share in shares.values())
                 yield [f"{what}, {size_text(size)}, {threads} thread{'s' * (threads > 1)}", "95 % of the limit",
-                       worst(shares), verdict(within == len(shares)) + f" by {within} of {len(shares)}"]
+                       worst(shares), verdict(within == len(shares)) + f": {within} of {len(shares)} reach it"]
 
 
 def gate_targets():
@@ -104,6 +104,8 @@ print(f"{machine['processor']}, {machine['cores']} cores, {machine['instruction_
       "made by `bench/peers/section.py` from\n")
 print("```sh\nramp bench --json > one.json\nramp bench --threads 2 --json > two.json\n"
       "peers --threads 1,2 --json > peers.json\nramp bench --sizes 64 --json > small.json\n```\n")
+for note in two["notes"]:
+    print(f"With two threads {note}.\n")
 print("Nanoseconds an element of ramp, of the fastest peer, and how many times as fast ramp is. Forward, out of place and "
       "on one\nthread where nothing else is said; the peers are oneDNN, XNNPACK, Eigen, SLEEF and the compiler's loops.\n")
 for threads in sorted({result["threads"] for result in peers["results"]}):

@@ -48,6 +48,7 @@ std::vector<double> MedianSeconds(std::span<const Work> works, const RoundsReque
   const auto stopped = [&request] { return request.stop != nullptr && *request.stop; };
   const double start = Seconds(false);
   std::vector<size_t> times;
+  times.reserve(works.size());
   for (const Work& work : works) {
     if (stopped()) return {};
     times.push_back(TimesOf(work, request));
@@ -66,8 +67,8 @@ std::vector<double> MedianSeconds(std::span<const Work> works, const RoundsReque
       seconds[i].push_back(SecondsOf(works[i], times[i], request) / static_cast<double>(times[i]));
     }
   }
-  std::vector<double> medians;
-  for (std::vector<double>& of_one : seconds) medians.push_back(Median(std::move(of_one)));
+  std::vector<double> medians(works.size());
+  std::ranges::transform(seconds, medians.begin(), Median);
   return medians;
 }
 
