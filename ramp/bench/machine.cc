@@ -80,17 +80,21 @@ std::vector<Cache> Caches() {
 double Gigahertz() {
   using Clock = std::chrono::steady_clock;
   constexpr int kRounds = 15;
-  constexpr size_t kLoops = 20'000, kAdditions = 16;
+  // So many in a row that the loop around them does not count.
+  constexpr size_t kLoops = 5'000, kAdditions = 64;
   double fastest = 0;
   size_t sum = 0, summand = 1;
+  const auto add = [&] {
+    sum += summand;
+    // Hides the sum from the compiler, which would add all at once.
+    asm volatile("" : "+r"(sum), "+r"(summand));
+  };
+  const auto add_eight = [&] { add(), add(), add(), add(), add(), add(), add(), add(); };
   for (int round = 0; round < kRounds; ++round) {
     const auto start = Clock::now();
     for (size_t loop = 0; loop < kLoops; ++loop) {
-      for (size_t i = 0; i < kAdditions; ++i) {
-        sum += summand;
-        // Hides the sum from the compiler, which would add all at once.
-        asm volatile("" : "+r"(sum), "+r"(summand));
-      }
+      add_eight(), add_eight(), add_eight(), add_eight();
+      add_eight(), add_eight(), add_eight(), add_eight();
     }
     const std::chrono::duration<double, std::nano> taken = Clock::now() - start;
     fastest = std::max(fastest, static_cast<double>(kLoops * kAdditions) / taken.count());
