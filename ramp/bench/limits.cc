@@ -75,7 +75,10 @@ void Triad(const float* a, const float* b, float* to, size_t count) {
 float MultiplyAdds(size_t count) {
   const Tag d;
   const Vector factor = hn::Set(d, 0.75f), summand = hn::Set(d, 0.25f);
-  Vector v0 = hn::Zero(d), v1 = v0, v2 = v0, v3 = v0, v4 = v0, v5 = v0, v6 = v0, v7 = v0, v8 = v0, v9 = v0;
+  // Chains that began alike would be one to the compiler.
+  Vector v0 = hn::Set(d, 0.0f), v1 = hn::Set(d, 0.1f), v2 = hn::Set(d, 0.2f), v3 = hn::Set(d, 0.3f);
+  Vector v4 = hn::Set(d, 0.4f), v5 = hn::Set(d, 0.5f), v6 = hn::Set(d, 0.6f), v7 = hn::Set(d, 0.7f);
+  Vector v8 = hn::Set(d, 0.8f), v9 = hn::Set(d, 0.9f);
   constexpr size_t kChains = 10;
   for (size_t done = 0; done < count; done += kChains * hn::Lanes(d)) {
     v0 = hn::MulAdd(v0, factor, summand);
