@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "ramp/base/error.h"
 #include "ramp/base/file.h"
@@ -16,6 +17,7 @@
 #include "ramp/data/csv.h"
 #include "ramp/data/source.h"
 #include "ramp/onnx/model_file.h"
+#include "ramp/training/continuation.h"
 #include "ramp/training/prediction.h"
 
 namespace ramp {
@@ -25,6 +27,8 @@ using Json = nlohmann::ordered_json;
 
 struct PredictCommand {
   std::string model, data, out;
+  std::optional<std::string> beginning;  // of a text to go on with, instead of data
+  ContinuationOptions continuation;
   int threads = 0;
   bool json = false, quiet = false;
 };
@@ -93,7 +97,25 @@ void PrintScore(const Dataset& data, std::span<const float> answers) {
   }
 }
 
+void Write(const PredictCommand& command, const std::string& text) {
+  if (command.out.empty()) {
+    PrintResult(text);
+  } else {
+    WriteFileWhole(command.out, text);
+  }
+}
+
+void RunContinue(const PredictCommand& command, const Network& network, const Encoding& encoding) {
+  const std::string text = Continue(network, encoding, *command.beginning, command.continuation);
+  if (!command.json) return Write(command, *command.beginning + text + "\n");
+  const Json json = {{"beginning", *command.beginning}, {"continuation", text}};
+  Write(command, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
 void RunPredict(const PredictCommand& command) {
+  if (command.data.empty() == !command.beginning) {
+    throw UsageError("ramp predict needs either DATA or --continue TEXT; ramp predict --help tells more");
+  }
   SetThreads(command.threads);
   const ModelFile model = ReadModel(command.model);
   const auto encoding = model.metadata.find(kEncodingKey);
@@ -101,18 +123,14 @@ void RunPredict(const PredictCommand& command) {
     throw Error(
         fmt::format("{}: does not say how raw data is encoded for it: train it with ramp train", command.model));
   }
+  if (command.beginning) return RunContinue(command, model.network, Encoding::FromJson(encoding->second));
   const Dataset data = ReadForPrediction(command.data, Encoding::FromJson(encoding->second),
                                          command.quiet ? Progress() : ReadingProgress());
   if (!command.quiet) {
     for (const std::string& note : data.notes) PrintNote("note: " + note);
   }
   const std::vector<float> answers = Predict(model.network, data);
-  const std::string text = command.json ? ToJson(data, answers) : ToCsv(data, answers);
-  if (command.out.empty()) {
-    PrintResult(text);
-  } else {
-    WriteFileWhole(command.out, text);
-  }
+  Write(command, command.json ? ToJson(data, answers) : ToCsv(data, answers));
   if (!command.quiet) PrintScore(data, answers);
 }
 
@@ -122,9 +140,19 @@ void AddPredictCommand(CLI::App& app) {
   auto command = std::make_shared<PredictCommand>();
   CLI::App* predict = app.add_subcommand("predict", "Apply a trained model to raw data");
   predict->add_option("MODEL", command->model, "Model file that ramp train wrote")->required();
+  predict->add_option("DATA", command->data,
+                      "Data as raw as the training's, of the same kind; the target may be missing");
+  predict->add_option("--continue", command->beginning,
+                      "Instead of DATA: a text that a model of the next character goes on with");
+  predict->add_option("--length", command->continuation.length, "How many characters it adds")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
   predict
-      ->add_option("DATA", command->data, "Data as raw as the training's, of the same kind; the target may be missing")
-      ->required();
+      ->add_option("--temperature", command->continuation.temperature,
+                   "How freely they are drawn: below 1 the likely become likelier, 0 takes the likeliest")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 100.0));
+  predict->add_option("--seed", command->continuation.seed, "Start of the drawing")->capture_default_str();
   predict->add_option("--out", command->out, "Write to this file instead of the standard output");
   predict->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   predict->add_flag("--json", command->json, "JSON instead of CSV");
