@@ -54,12 +54,13 @@ struct TaskSpeed {
   double ratio() const { return *nanoseconds[best()] / *nanoseconds[0]; }
 };
 
-// One work of calls, each for a part of the arrays and a thread of its own.
+// One work of calls, each for a part of the arrays and a thread of its own. The threads wait for each other at the end
+// alone.
 ramp::Work WorkOf(std::vector<Call> calls) {
   return [calls = std::move(calls)](size_t times) {
-    for (size_t i = 0; i < times; ++i) {
-      ramp::ParallelRanges(calls.size(), calls.size(), 1, [&](size_t begin, size_t, size_t) { calls[begin](); });
-    }
+    ramp::ParallelRanges(calls.size(), calls.size(), 1, [&](size_t begin, size_t, size_t) {
+      for (size_t i = 0; i < times; ++i) calls[begin]();
+    });
   };
 }
 
@@ -74,7 +75,7 @@ std::vector<Arrays> PartsOf(const Arrays& arrays, size_t threads) {
 
 std::optional<ramp::Work> WorkOf(const Peer& peer, const Task& task, const Arrays& arrays, size_t threads) {
   std::vector<Call> calls;
-  for (const Arrays& part : PartsOf(arrays, peer.threads_itself ? 1 : threads)) {
+  for (const Arrays& part : PartsOf(arrays, threads)) {
     calls.push_back(peer.prepare(task, part));
     if (!calls.back()) return std::nullopt;
   }
@@ -120,8 +121,10 @@ TaskSpeed Measure(const Task& task, Workspace& workspace, size_t threads, const 
   }
   const size_t limits = works.size();
   for (ramp::Work& work : LimitsOf(task, arrays, threads)) works.push_back(std::move(work));
-  const std::vector<double> medians =
-      ramp::MedianSeconds(works, {.seconds = options.seconds, .most = options.rounds, .processor_time = threads == 1});
+  const std::vector<double> medians = ramp::MedianSeconds(works, {.turn_seconds = ramp::TurnSeconds(threads),
+                                                                  .seconds = options.seconds,
+                                                                  .most = options.rounds,
+                                                                  .processor_time = threads == 1});
   const auto nanoseconds = [&](size_t i) { return 1e9 * medians[i] / static_cast<double>(arrays.size); };
   for (size_t i = 0; i < kPeerCount; ++i) {
     if (speed.nanoseconds[i]) speed.nanoseconds[i] = nanoseconds(places[i]);

@@ -1,4 +1,5 @@
-// oneDNN's eltwise primitives, made once for each task.
+// oneDNN's eltwise primitives, made once for each task. Where the calling thread is one of several that share the work,
+// oneDNN starts no others.
 #include <oneapi/dnnl/dnnl.hpp>
 #include <unordered_map>
 
@@ -48,7 +49,7 @@ const dnnl::engine& Engine() {
 }
 
 dnnl::stream& Stream() {
-  static dnnl::stream stream(Engine());
+  static thread_local dnnl::stream stream(Engine());
   return stream;
 }
 

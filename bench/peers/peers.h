@@ -32,15 +32,13 @@ struct Arrays {
   float* result = nullptr;
 };
 
-// Does the task once, on the calling thread unless the peer has threads of its own.
+// Does the task once, on the calling thread.
 using Call = std::function<void()>;
 
 struct Peer {
   std::string_view name;
   // Empty when the peer has no such function.
   Call (*prepare)(const Task& task, const Arrays& arrays);
-  // Splits an array among OpenMP's threads itself; the arrays of the others are split for them.
-  bool threads_itself = false;
 };
 
 Call PrepareRamp(const Task& task, const Arrays& arrays);
@@ -55,9 +53,9 @@ Call PrepareLoop(const Task& task, const Arrays& arrays);
 Call PrepareFastLoop(const Task& task, const Arrays& arrays);
 
 // Ramp first.
-inline constexpr Peer kPeers[] = {
-    {"ramp", PrepareRamp},   {"oneDNN", PrepareOneDnn, true}, {"XNNPACK", PrepareXnnpack},   {"Eigen", PrepareEigen},
-    {"SLEEF", PrepareSleef}, {"loop", PrepareLoop},           {"loop-fast", PrepareFastLoop}};
+inline constexpr Peer kPeers[] = {{"ramp", PrepareRamp},         {"oneDNN", PrepareOneDnn}, {"XNNPACK", PrepareXnnpack},
+                                  {"Eigen", PrepareEigen},       {"SLEEF", PrepareSleef},   {"loop", PrepareLoop},
+                                  {"loop-fast", PrepareFastLoop}};
 
 }  // namespace peers
 

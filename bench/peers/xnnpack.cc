@@ -1,5 +1,4 @@
-// XNNPACK's operators, which have no way back. An operator for each thread's part, for the threads of a pool of its own
-// would spin beside those of the other peers.
+// XNNPACK's operators, which have no way back.
 #include <xnnpack.h>
 
 #include <limits>

@@ -22,15 +22,15 @@ constexpr double kFloat = sizeof(float), kGate = 1 / 8.0;
 
 double SecondsSince(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
-// The body on each thread's part of the elements, again and again.
+// The body on each thread's part of the elements, again and again. The threads wait for each other at the end alone:
+// what is measured is the kernels, not how fast a pool of threads wakes up.
 template <class Body>
 Work OnThreads(size_t size, size_t threads, Body body) {
   return [=](size_t times) {
-    for (size_t i = 0; i < times; ++i) {
-      ParallelRanges(size, threads, Gates::kBitsPerWord, [&](size_t begin, size_t end, size_t) {
-        if (begin < end) body(ElementRange{begin, end});
-      });
-    }
+    ParallelRanges(size, threads, Gates::kBitsPerWord, [&](size_t begin, size_t end, size_t) {
+      if (begin == end) return;
+      for (size_t i = 0; i < times; ++i) body(ElementRange{begin, end});
+    });
   };
 }
 
@@ -47,7 +47,8 @@ class SizeBench {
     const bool reads_two = activation.saves != Saves::kGate;
     std::vector<Work> works = OperationWorks(activation, kernels);
     for (Work& work : LimitWorks(reads_two)) works.push_back(std::move(work));
-    const std::vector<double> medians = MedianSeconds(works, {.seconds = request_.seconds,
+    const std::vector<double> medians = MedianSeconds(works, {.turn_seconds = TurnSeconds(request_.threads),
+                                                              .seconds = request_.seconds,
                                                               .least = request_.least_rounds,
                                                               .most = request_.most_rounds,
                                                               .processor_time = request_.threads == 1,
@@ -140,17 +141,19 @@ class SizeBench {
 };
 
 double MultiplyAddsPerSecond(const LimitLoops& loops, const BenchRequest& request) {
-  constexpr size_t kCount = size_t{1} << 20;
+  constexpr size_t kCount = size_t{1} << 16;
   std::vector<float> results(request.threads);
   const Work work = [&](size_t times) {
-    for (size_t i = 0; i < times; ++i) {
-      ParallelRanges(request.threads, request.threads, 1,
-                     [&](size_t, size_t, size_t part) { results[part] = loops.multiply_adds(kCount); });
-    }
+    ParallelRanges(request.threads, request.threads, 1, [&](size_t, size_t, size_t part) {
+      for (size_t i = 0; i < times; ++i) results[part] += loops.multiply_adds(kCount);
+    });
   };
-  const std::vector<double> medians = MedianSeconds(
-      {&work, 1},
-      {.seconds = 0.05, .least = 5, .most = 101, .processor_time = request.threads == 1, .stop = request.stop});
+  const std::vector<double> medians = MedianSeconds({&work, 1}, {.turn_seconds = TurnSeconds(request.threads),
+                                                                 .seconds = 0.05,
+                                                                 .least = 5,
+                                                                 .most = 101,
+                                                                 .processor_time = request.threads == 1,
+                                                                 .stop = request.stop});
   return medians.empty() ? 0 : static_cast<double>(kCount * request.threads) / medians[0];
 }
 

@@ -14,9 +14,12 @@ namespace ramp {
 // Does its work so many times.
 using Work = std::function<void(size_t times)>;
 
+// How long a turn should be: one of several threads may have to be woken, which takes a tenth of a millisecond.
+inline double TurnSeconds(size_t threads) { return threads == 1 ? 2e-4 : 3e-3; }
+
 struct RoundsRequest {
-  double turn_seconds = 2e-4;  // work is repeated until a turn takes about that long
-  double seconds = 1;          // for all rounds; those that it pays for, within the next two
+  double turn_seconds = TurnSeconds(1);  // work is repeated until a turn takes about that long
+  double seconds = 1;                    // for all rounds; those that it pays for, within the next two
   size_t least = 5, most = 31;
   // Counts the processor time of the calling thread, which does all the work: other programs then disturb its caches
   // and its memory alone, not its clock.
