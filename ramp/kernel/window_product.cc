@@ -11,6 +11,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace ramp {
 namespace HWY_NAMESPACE {
+namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 using Tag = hn::CappedTag<float, kPanelColumns>;
@@ -119,6 +120,20 @@ HWY_NOINLINE void SumsPanel(const Windows& w, const uint32_t* bases, size_t posi
                               HWY_ATTR { SumsTile<rows(), kVectors>(w, first, bases, positions, gradient, panel); });
 }
 
+// panel [positions, kPanelColumns] = the first `columns` of the rows of c, filled up with zeros.
+HWY_NOINLINE void PackPanel(const uint32_t* HWY_RESTRICT places, size_t positions, const float* HWY_RESTRICT c,
+                            size_t columns, float* HWY_RESTRICT panel) {
+  const Tag d;
+  for (size_t p = 0; p < positions; ++p, panel += kPanelColumns) {
+    const float* row = c + places[p];
+    if (columns == kPanelColumns) {
+      for (size_t v = 0; v < kPanelVectors; ++v) hn::StoreU(hn::LoadU(d, row + v * kLanes), d, panel + v * kLanes);
+    } else {
+      std::fill_n(std::copy_n(row, columns, panel), kPanelColumns - columns, 0.0f);
+    }
+  }
+}
+
 // Calls body(vectors) with the number of vectors, as a type, that hold so many columns.
 template <size_t kVectors, class Body>
 HWY_INLINE void WithVectors(size_t columns, const Body& body) {
@@ -148,17 +163,15 @@ void WindowSums(const Windows& w, const float* c, float* sums) {
     const size_t positions = std::min(kChunk, w.positions - first);
     for (size_t column = 0; column < w.columns; column += kPanelColumns) {
       const size_t columns = std::min(kPanelColumns, w.columns - column);
-      for (size_t p = 0; p < positions; ++p) {
-        float* row = panel + p * kPanelColumns;
-        std::copy_n(c + w.places[first + p] + column, columns, row);
-        std::fill_n(row + columns, kPanelColumns - columns, 0.0f);
-      }
+      PackPanel(w.places + first, positions, c + column, columns, panel);
       WithVectors<kPanelVectors>(columns, [&](auto vectors) HWY_ATTR {
         SumsPanel<vectors()>(w, w.bases + first, positions, panel, sums + column / kPanelColumns * floats_of_panel);
       });
     }
   }
 }
+
+}  // namespace
 
 WindowProductKernel GetWindowProduct() { return WindowProduct; }
 WindowSumsKernel GetWindowSums() { return WindowSums; }

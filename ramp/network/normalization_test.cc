@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "ramp/activation/test_instruction_sets.h"
 #include "ramp/base/memory.h"
 #include "ramp/base/random.h"
 #include "ramp/base/threads.h"
@@ -22,7 +23,7 @@ struct Case {
   double mean, deviation;
 };
 const Case kCases[] = {{2, 1, 0, 1},    {5, 3, 0, 1},       {64, 8, 2, 0.1},     {65, 17, -3, 5},
-                       {700, 33, 0, 1}, {1000, 64, 1e4, 1}, {5000, 19, -1e4, 1}, {3, 300, 1e4, 1}};
+                       {700, 33, 0, 1}, {1000, 64, 1e4, 1}, {1500, 19, -1e4, 1}, {3, 300, 1e4, 1}};
 
 std::string Name(const Case& c) {
   return std::to_string(c.rows) + " x " + std::to_string(c.units) + " around " + std::to_string(c.mean);
@@ -130,16 +131,18 @@ class EveryNormalization : public testing::TestWithParam<int> {
 INSTANTIATE_TEST_SUITE_P(OnThreads, EveryNormalization, testing::Values(1, 2, 3));
 
 TEST_P(EveryNormalization, OfABatchIsThatOfItsDefinition) {
-  for (const Case& c : kCases) {
-    Arrays a(c, BatchNormalization::SavedFloats(c.units), BatchNormalization::ScratchFloats(c.rows, c.units));
-    Floats mean = Normal(c.units, 5), variance = Normal(c.units, 6, 3, 0.1);
-    const BatchNormalization batch(a.View());
-    for (int run = 0; run < 2; ++run) {
-      batch.TrainingForward(mean.data(), variance.data());
-      batch.Backward();
-      ExpectDefinition(a, true, Name(c));
+  OnEveryInstructionSet([] {
+    for (const Case& c : kCases) {
+      Arrays a(c, BatchNormalization::SavedFloats(c.units), BatchNormalization::ScratchFloats(c.rows, c.units));
+      Floats mean = Normal(c.units, 5), variance = Normal(c.units, 6, 3, 0.1);
+      const BatchNormalization batch(a.View());
+      for (int run = 0; run < 2; ++run) {
+        batch.TrainingForward(mean.data(), variance.data());
+        batch.Backward();
+        ExpectDefinition(a, true, Name(c));
+      }
     }
-  }
+  });
 }
 
 TEST_P(EveryNormalization, OfABatchMovesTheRunningStatistics) {
@@ -160,30 +163,34 @@ TEST_P(EveryNormalization, OfABatchMovesTheRunningStatistics) {
 }
 
 TEST_P(EveryNormalization, OfABatchNormalisesByTheRunningStatisticsInInference) {
-  for (const Case& c : kCases) {
-    Arrays a(c, BatchNormalization::SavedFloats(c.units), BatchNormalization::ScratchFloats(c.rows, c.units));
-    Floats mean = Normal(c.units, 5, c.mean), variance = Normal(c.units, 6, 3, 0.1);
-    NormalizationArrays view = a.View();
-    view.saved = nullptr;
-    BatchNormalization(view).InferenceForward(mean.data(), variance.data());
-    for (size_t i = 0; i < c.rows * c.units; ++i) {
-      const size_t u = i % c.units;
-      const double normal = (D(a.input[i]) - D(mean[u])) / std::sqrt(D(variance[u]) + D(kNormalizationEpsilon));
-      ASSERT_NEAR(a.output[i], normal * D(a.scale[u]) + D(a.shift[u]), 1e-5) << Name(c);
+  OnEveryInstructionSet([] {
+    for (const Case& c : kCases) {
+      Arrays a(c, BatchNormalization::SavedFloats(c.units), BatchNormalization::ScratchFloats(c.rows, c.units));
+      Floats mean = Normal(c.units, 5, c.mean), variance = Normal(c.units, 6, 3, 0.1);
+      NormalizationArrays view = a.View();
+      view.saved = nullptr;
+      BatchNormalization(view).InferenceForward(mean.data(), variance.data());
+      for (size_t i = 0; i < c.rows * c.units; ++i) {
+        const size_t u = i % c.units;
+        const double normal = (D(a.input[i]) - D(mean[u])) / std::sqrt(D(variance[u]) + D(kNormalizationEpsilon));
+        ASSERT_NEAR(a.output[i], normal * D(a.scale[u]) + D(a.shift[u]), 1e-5) << Name(c);
+      }
     }
-  }
+  });
 }
 
 TEST_P(EveryNormalization, OfALayerIsThatOfItsDefinition) {
-  for (const Case& c : kCases) {
-    Arrays a(c, LayerNormalization::SavedFloats(c.rows), LayerNormalization::ScratchFloats(c.rows, c.units));
-    const LayerNormalization layer(a.View());
-    for (int run = 0; run < 2; ++run) {
-      layer.Forward();
-      layer.Backward();
-      ExpectDefinition(a, false, Name(c));
+  OnEveryInstructionSet([] {
+    for (const Case& c : kCases) {
+      Arrays a(c, LayerNormalization::SavedFloats(c.rows), LayerNormalization::ScratchFloats(c.rows, c.units));
+      const LayerNormalization layer(a.View());
+      for (int run = 0; run < 2; ++run) {
+        layer.Forward();
+        layer.Backward();
+        ExpectDefinition(a, false, Name(c));
+      }
     }
-  }
+  });
 }
 
 TEST_P(EveryNormalization, MayOverwriteTheGradientThatItReads) {

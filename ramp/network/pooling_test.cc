@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ramp/activation/test_instruction_sets.h"
 #include "ramp/base/random.h"
 #include "ramp/base/threads.h"
 
@@ -71,50 +72,55 @@ class EveryPooling : public testing::TestWithParam<int> {
 INSTANTIATE_TEST_SUITE_P(OnThreads, EveryPooling, testing::Values(1, 2));
 
 TEST_P(EveryPooling, TakesTheFirstOfTheLargestAndGivesItTheGradient) {
-  for (const Case& c : Cases()) {
-    const PoolingSizes& s = c.sizes;
-    const auto input = Coarse(InputCount(s), 1), gradient = Coarse(s.outputs(), 2);
-    constexpr size_t kNone = ~size_t{0};
-    std::vector<size_t> winner(s.outputs(), kNone);
-    ForEachElement(s, [&](size_t in, size_t out) {
-      if (winner[out] == kNone || input[in] > input[winner[out]]) winner[out] = in;
-    });
-    std::vector<float> expected(InputCount(s));
-    for (size_t out = 0; out < s.outputs(); ++out) expected[winner[out]] += gradient[out];
+  OnEveryInstructionSet([] {
+    for (const Case& c : Cases()) {
+      const PoolingSizes& s = c.sizes;
+      const auto input = Coarse(InputCount(s), 1), gradient = Coarse(s.outputs(), 2);
+      constexpr size_t kNone = ~size_t{0};
+      std::vector<size_t> winner(s.outputs(), kNone);
+      ForEachElement(s, [&](size_t in, size_t out) {
+        if (winner[out] == kNone || input[in] > input[winner[out]]) winner[out] = in;
+      });
+      std::vector<float> expected(InputCount(s));
+      for (size_t out = 0; out < s.outputs(); ++out) expected[winner[out]] += gradient[out];
 
-    std::vector<float> output(s.outputs(), kNaN), input_gradient(InputCount(s), kNaN);
-    std::vector<std::byte> saved(MaxPooling::SavedBytes(s), std::byte{0xff});
-    const MaxPooling pooling(s, input.data(), output.data(), saved.data(), gradient.data(), input_gradient.data());
-    for (int run = 0; run < 2; ++run) {
-      pooling.Forward();
-      for (size_t i = 0; i < output.size(); ++i) ASSERT_EQ(output[i], input[winner[i]]) << c.name << ", output " << i;
-      pooling.Backward();
-      for (size_t i = 0; i < expected.size(); ++i)
-        ASSERT_EQ(input_gradient[i], expected[i]) << c.name << ", input " << i;
+      std::vector<float> output(s.outputs(), kNaN), input_gradient(InputCount(s), kNaN);
+      std::vector<std::byte> saved(MaxPooling::SavedBytes(s), std::byte{0xff});
+      const MaxPooling pooling(s, input.data(), output.data(), saved.data(), gradient.data(), input_gradient.data());
+      for (int run = 0; run < 2; ++run) {
+        pooling.Forward();
+        for (size_t i = 0; i < output.size(); ++i) ASSERT_EQ(output[i], input[winner[i]]) << c.name << ", output " << i;
+        pooling.Backward();
+        for (size_t i = 0; i < expected.size(); ++i)
+          ASSERT_EQ(input_gradient[i], expected[i]) << c.name << ", input " << i;
+      }
     }
-  }
+  });
 }
 
 TEST_P(EveryPooling, AveragesWhatLiesWithinThePicture) {
-  for (const Case& c : Cases()) {
-    const PoolingSizes& s = c.sizes;
-    const auto input = Coarse(InputCount(s), 1), gradient = Coarse(s.outputs(), 2);
-    std::vector<double> sums(s.outputs()), counts(s.outputs()), expected(InputCount(s));
-    ForEachElement(s, [&](size_t in, size_t out) {
-      sums[out] += static_cast<double>(input[in]);
-      ++counts[out];
-    });
-    ForEachElement(s, [&](size_t in, size_t out) { expected[in] += static_cast<double>(gradient[out]) / counts[out]; });
+  OnEveryInstructionSet([] {
+    for (const Case& c : Cases()) {
+      const PoolingSizes& s = c.sizes;
+      const auto input = Coarse(InputCount(s), 1), gradient = Coarse(s.outputs(), 2);
+      std::vector<double> sums(s.outputs()), counts(s.outputs()), expected(InputCount(s));
+      ForEachElement(s, [&](size_t in, size_t out) {
+        sums[out] += static_cast<double>(input[in]);
+        ++counts[out];
+      });
+      ForEachElement(s,
+                     [&](size_t in, size_t out) { expected[in] += static_cast<double>(gradient[out]) / counts[out]; });
 
-    std::vector<float> output(s.outputs(), kNaN), input_gradient(InputCount(s), kNaN);
-    const AveragePooling pooling(s, input.data(), output.data(), gradient.data(), input_gradient.data());
-    for (int run = 0; run < 2; ++run) {
-      pooling.Forward();
-      for (size_t i = 0; i < output.size(); ++i) ASSERT_NEAR(output[i], sums[i] / counts[i], 1e-5) << c.name;
-      pooling.Backward();
-      for (size_t i = 0; i < expected.size(); ++i) ASSERT_NEAR(input_gradient[i], expected[i], 1e-5) << c.name;
+      std::vector<float> output(s.outputs(), kNaN), input_gradient(InputCount(s), kNaN);
+      const AveragePooling pooling(s, input.data(), output.data(), gradient.data(), input_gradient.data());
+      for (int run = 0; run < 2; ++run) {
+        pooling.Forward();
+        for (size_t i = 0; i < output.size(); ++i) ASSERT_NEAR(output[i], sums[i] / counts[i], 1e-5) << c.name;
+        pooling.Backward();
+        for (size_t i = 0; i < expected.size(); ++i) ASSERT_NEAR(input_gradient[i], expected[i], 1e-5) << c.name;
+      }
     }
-  }
+  });
 }
 
 TEST(MaxPooling, ShowsNaNInsteadOfHidingIt) {
