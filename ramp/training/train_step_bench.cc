@@ -1,13 +1,17 @@
-// What a training step costs beyond its matrix products. For each network, whole steps (gather, forward, loss,
-// backward, norm, update) alternate with its products alone, done by oneDNN on the same shapes; medians, and their
-// ratio, are of one run.
+// What a training step costs beyond its arithmetic. For each network, whole steps (gather, forward, loss, backward,
+// norm, update) alternate with its products, convolutions and pooling alone, done by oneDNN on the same shapes, in the
+// layouts that it prefers, without changes of layout between them; medians, and their ratio, are of one run. With one
+// thread the times are processor time, which other processes disturb less.
+//
+//   train_step_bench [ROUNDS]
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdlib>
+#include <ctime>
 #include <dnnl.hpp>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ramp/base/random.h"
@@ -21,64 +25,102 @@
 namespace ramp {
 namespace {
 
-using Clock = std::chrono::steady_clock;
+using dnnl::memory;
+using Tag = memory::format_tag;
 
-// A product of the step: c [m, n] = a [m, k] b [k, n], each possibly stored transposed.
-struct Product {
-  int64_t m, n, k;
-  bool a_transposed, b_transposed;
-};
+int64_t Size(size_t value) { return static_cast<int64_t>(value); }
 
-// The products of one step of a multilayer perceptron; the first layer needs no gradient of its input.
-std::vector<Product> ProductsOf(const std::vector<int64_t>& sizes, int64_t batch) {
-  std::vector<Product> products;
-  for (size_t i = 0; i + 1 < sizes.size(); ++i) {
-    products.push_back({batch, sizes[i + 1], sizes[i], false, false});
-    products.push_back({sizes[i], sizes[i + 1], batch, true, false});
-    if (i > 0) products.push_back({batch, sizes[i], sizes[i + 1], false, true});
-  }
-  return products;
-}
-
-class ProductsAlone {
+// The primitives of one step.
+class PrimitivesAlone {
  public:
-  explicit ProductsAlone(const std::vector<Product>& products) {
-    for (const Product& p : products) {
-      const auto a = Describe(p.m, p.k, p.a_transposed), b = Describe(p.k, p.n, p.b_transposed);
-      const auto c = Describe(p.m, p.n, false);
-      primitives_.push_back(dnnl::matmul({{a, b, c}, engine_}));
-      arguments_.push_back({{DNNL_ARG_SRC, Filled(a)}, {DNNL_ARG_WEIGHTS, Filled(b)}, {DNNL_ARG_DST, Filled(c)}});
-    }
+  // c [m, n] = a [m, k] b [k, n], each possibly stored transposed.
+  void AddProduct(size_t m, size_t n, size_t k, bool a_transposed, bool b_transposed) {
+    const auto describe = [](size_t rows, size_t columns, bool transposed) {
+      return memory::desc({Size(rows), Size(columns)}, memory::data_type::f32, transposed ? Tag::ba : Tag::ab);
+    };
+    const auto a = describe(m, k, a_transposed), b = describe(k, n, b_transposed), c = describe(m, n, false);
+    Add(dnnl::matmul({{a, b, c}, engine_}), {{DNNL_ARG_SRC, a}, {DNNL_ARG_WEIGHTS, b}, {DNNL_ARG_DST, c}});
   }
+  // The products of a dense layer's forward and backward.
+  void AddDense(size_t batch, size_t inputs, size_t units, bool input_gradient) {
+    AddProduct(batch, units, inputs, false, false);
+    AddProduct(inputs, units, batch, true, false);
+    if (input_gradient) AddProduct(batch, inputs, units, false, true);
+  }
+  // A convolution by 3x3 with padding 1, forward and backward; with a single input channel oneDNN is faster over
+  // [height, width, channels] than over what it prefers.
+  void AddConvolution(size_t batch, size_t side, size_t channels, size_t units, bool input_gradient) {
+    const Tag layout = channels == 1 ? Tag::nhwc : Tag::any;
+    const auto direct = dnnl::algorithm::convolution_direct;
+    const auto type = memory::data_type::f32;
+    const memory::desc x({Size(batch), Size(channels), Size(side), Size(side)}, type, layout);
+    const memory::desc y({Size(batch), Size(units), Size(side), Size(side)}, type, layout);
+    const memory::desc w({Size(units), Size(channels), 3, 3}, type, Tag::any);
+    const memory::dims one = {1, 1};
+    const dnnl::convolution_forward::primitive_desc forward(
+        {dnnl::prop_kind::forward_training, direct, x, w, y, one, one, one}, engine_);
+    Add(dnnl::convolution_forward(forward), {{DNNL_ARG_SRC, forward.src_desc()},
+                                             {DNNL_ARG_WEIGHTS, forward.weights_desc()},
+                                             {DNNL_ARG_DST, forward.dst_desc()}});
+    const dnnl::convolution_backward_weights::primitive_desc weights({direct, x, w, y, one, one, one}, engine_,
+                                                                     forward);
+    Add(dnnl::convolution_backward_weights(weights), {{DNNL_ARG_SRC, weights.src_desc()},
+                                                      {DNNL_ARG_DIFF_DST, weights.diff_dst_desc()},
+                                                      {DNNL_ARG_DIFF_WEIGHTS, weights.diff_weights_desc()}});
+    if (!input_gradient) return;
+    const dnnl::convolution_backward_data::primitive_desc data({direct, x, w, y, one, one, one}, engine_, forward);
+    Add(dnnl::convolution_backward_data(data), {{DNNL_ARG_DIFF_DST, data.diff_dst_desc()},
+                                                {DNNL_ARG_WEIGHTS, data.weights_desc()},
+                                                {DNNL_ARG_DIFF_SRC, data.diff_src_desc()}});
+  }
+  // Max pooling by 2x2, forward and backward, over blocks of eight channels.
+  void AddPooling(size_t batch, size_t side, size_t channels) {
+    const auto type = memory::data_type::f32;
+    const memory::desc x({Size(batch), Size(channels), Size(side), Size(side)}, type, Tag::nChw8c);
+    const memory::desc y({Size(batch), Size(channels), Size(side / 2), Size(side / 2)}, type, Tag::nChw8c);
+    const memory::dims two = {2, 2}, none = {0, 0};
+    const auto max = dnnl::algorithm::pooling_max;
+    const dnnl::pooling_forward::primitive_desc forward(
+        {dnnl::prop_kind::forward_training, max, x, y, two, two, none, none}, engine_);
+    Add(dnnl::pooling_forward(forward),
+        {{DNNL_ARG_SRC, x}, {DNNL_ARG_DST, y}, {DNNL_ARG_WORKSPACE, forward.workspace_desc()}});
+    const memory workspace = arguments_.back().at(DNNL_ARG_WORKSPACE);
+    Add(dnnl::pooling_backward({{max, x, y, two, two, none, none}, engine_, forward}),
+        {{DNNL_ARG_DIFF_DST, y}, {DNNL_ARG_DIFF_SRC, x}});
+    arguments_.back().insert({DNNL_ARG_WORKSPACE, workspace});
+  }
+
   void Run() {
     for (size_t i = 0; i < primitives_.size(); ++i) primitives_[i].execute(stream_, arguments_[i]);
   }
 
  private:
-  static dnnl::memory::desc Describe(int64_t rows, int64_t columns, bool transposed) {
-    const auto order = transposed ? dnnl::memory::format_tag::ba : dnnl::memory::format_tag::ab;
-    return {{rows, columns}, dnnl::memory::data_type::f32, order};
+  void Add(const dnnl::primitive& primitive, const std::vector<std::pair<int, memory::desc>>& descriptions) {
+    primitives_.push_back(primitive);
+    arguments_.emplace_back();
+    for (const auto& [place, description] : descriptions) arguments_.back().insert({place, Filled(description)});
   }
-  dnnl::memory Filled(const dnnl::memory::desc& description) {
-    dnnl::memory memory(description, engine_);
-    auto* values = static_cast<float*>(memory.get_data_handle());
+  memory Filled(const memory::desc& description) {
+    memory filled(description, engine_);
+    if (description.data_type() != memory::data_type::f32) return filled;
+    auto* values = static_cast<float*>(filled.get_data_handle());
     Random random(1);
     for (size_t i = 0; i < description.get_size() / sizeof(float); ++i) values[i] = static_cast<float>(random.Normal());
-    return memory;
+    return filled;
   }
 
   dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
   dnnl::stream stream_{engine_};
   std::vector<dnnl::primitive> primitives_;
-  std::vector<std::unordered_map<int, dnnl::memory>> arguments_;
+  std::vector<std::unordered_map<int, memory>> arguments_;
 };
 
-Dataset RandomData(size_t rows, size_t inputs, size_t classes) {
+Dataset RandomData(size_t rows, const Shape& shape, size_t classes) {
   Dataset data;
   data.rows = rows;
-  data.encoding.shape = {inputs};
+  data.encoding.shape = shape;
   for (size_t c = 0; c < classes; ++c) data.encoding.labels.push_back(std::to_string(c));
-  std::vector<float> values(rows * inputs);
+  std::vector<float> values(rows * shape.count());
   Random random(2);
   for (float& value : values) value = static_cast<float>(random.Normal());
   data.inputs = std::move(values);
@@ -129,11 +171,17 @@ class WholeStep {
   size_t step_ = 0;
 };
 
+double Now() {
+  timespec now{};
+  clock_gettime(Threads() == 1 ? CLOCK_THREAD_CPUTIME_ID : CLOCK_MONOTONIC, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) * 1e-3;
+}
+
 template <class Body>
 double Microseconds(const Body& body, int repetitions) {
-  const auto begin = Clock::now();
+  const double begin = Now();
   for (int i = 0; i < repetitions; ++i) body();
-  return std::chrono::duration<double, std::micro>(Clock::now() - begin).count() / repetitions;
+  return (Now() - begin) / repetitions;
 }
 
 double Median(std::vector<double> values) {
@@ -141,36 +189,81 @@ double Median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
-void Measure(const std::string& text, const std::vector<int64_t>& sizes, size_t batch, int threads) {
+struct Case {
+  std::string name, text;
+  Shape input;
+  size_t outputs, batch;
+  int repetitions;  // in each round
+  void (*add_primitives)(PrimitivesAlone& alone);
+};
+
+const Case kCases[] = {
+    {"784-512-512-10",
+     "dense 512, relu, dense 512, relu, dense",
+     {784},
+     10,
+     128,
+     10,
+     [](PrimitivesAlone& alone) {
+       alone.AddDense(128, 784, 512, false);
+       alone.AddDense(128, 512, 512, true);
+       alone.AddDense(128, 512, 10, true);
+     }},
+    {"20-64-64-2",
+     "dense 64, relu, dense 64, relu, dense",
+     {20},
+     2,
+     32,
+     500,
+     [](PrimitivesAlone& alone) {
+       alone.AddDense(32, 20, 64, false);
+       alone.AddDense(32, 64, 64, true);
+       alone.AddDense(32, 64, 2, true);
+     }},
+    {"small CNN",
+     "conv 32 3x3, relu, conv 64 3x3, relu, maxpool 2, dense 128, relu, dense",
+     {28, 28, 1},
+     10,
+     64,
+     1,
+     [](PrimitivesAlone& alone) {
+       alone.AddConvolution(64, 28, 1, 32, false);
+       alone.AddConvolution(64, 28, 32, 64, true);
+       alone.AddPooling(64, 28, 64);
+       alone.AddDense(64, 14 * 14 * 64, 128, true);
+       alone.AddDense(64, 128, 10, true);
+     }},
+};
+
+void Measure(const Case& c, int threads, int rounds) {
   SetThreads(threads);
-  const int repetitions = sizes[0] > 100 ? 10 : 500;
-  constexpr int kRounds = 31;
-  const Dataset data = RandomData(4096, static_cast<size_t>(sizes.front()), static_cast<size_t>(sizes.back()));
-  ProductsAlone products(ProductsOf(sizes, static_cast<int64_t>(batch)));
+  const Dataset data = RandomData(4096, c.input, c.outputs);
+  PrimitivesAlone primitives;
+  c.add_primitives(primitives);
   for (const OptimizerDefinition& optimizer : Optimizers()) {
-    WholeStep step(data, text, batch, std::string(optimizer.name));
+    WholeStep step(data, c.text, c.batch, std::string(optimizer.name));
     std::vector<double> whole, alone, ratio;
-    for (int round = 0; round <= kRounds; ++round) {
-      const double a = Microseconds([&] { step.Run(); }, repetitions);
-      const double b = Microseconds([&] { products.Run(); }, repetitions);
+    for (int round = 0; round <= rounds; ++round) {
+      const double a = Microseconds([&] { step.Run(); }, c.repetitions);
+      const double b = Microseconds([&] { primitives.Run(); }, c.repetitions);
       if (round == 0) continue;  // warm-up
       whole.push_back(a);
       alone.push_back(b);
       ratio.push_back(a / b);
     }
-    fmt::print("{:<14} batch {:<4} {} thread{}  {:<9} step {:>8.2f} us  products alone {:>8.2f} us  ratio {:.3f}\n",
-               fmt::format("{}", fmt::join(sizes, "-")), batch, threads, threads == 1 ? " " : "s", optimizer.name,
-               Median(whole), Median(alone), Median(ratio));
+    fmt::print("{:<14} batch {:<4} {} thread{}  {:<9} step {:>9.2f} us  primitives alone {:>9.2f} us  ratio {:.3f}\n",
+               c.name, c.batch, threads, threads == 1 ? " " : "s", optimizer.name, Median(whole), Median(alone),
+               Median(ratio));
   }
 }
 
 }  // namespace
 }  // namespace ramp
 
-int main() {
+int main(int argc, char** argv) {
+  const int rounds = argc > 1 ? std::max(std::atoi(argv[1]), 1) : 31;
   for (const int threads : {1, 2}) {
-    ramp::Measure("dense 512, relu, dense 512, relu, dense", {784, 512, 512, 10}, 128, threads);
-    ramp::Measure("dense 64, relu, dense 64, relu, dense", {20, 64, 64, 2}, 32, threads);
+    for (const ramp::Case& c : ramp::kCases) ramp::Measure(c, threads, rounds);
   }
   return 0;
 }
