@@ -240,6 +240,15 @@ std::string TrainFooter() {
          HelpTable("Initialisations", Initializations(), name);
 }
 
+// Where an option stands in the help; those of the data have their group already.
+std::string GroupOf(const std::string& option) {
+  constexpr std::array<std::string_view, 5> kNetwork = {"--network", "--activation", "--dropout", "--init",
+                                                        "--init-gain"};
+  constexpr std::array<std::string_view, 6> kRun = {"--seed", "--threads", "--out", "--json", "--quiet", "--plan"};
+  if (std::ranges::count(kNetwork, option) > 0) return "Network";
+  return std::ranges::count(kRun, option) > 0 ? "Run and result" : "Training";
+}
+
 }  // namespace
 
 void AddTrainCommand(CLI::App& app, const std::string& program) {
@@ -302,6 +311,11 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
                   "Show the steps, the memory and what is kept for the way back; train nothing");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
   train->add_flag("--quiet", command->quiet, "No progress and no notes");
+  for (CLI::Option* option : train->get_options()) {
+    if (option->get_group() == "Options" && !option->check_name("--help") && !option->check_name("--help-all")) {
+      option->group(GroupOf(option->get_name()));
+    }
+  }
   train->footer(TrainFooter() + DataHelp());
   train->callback([command] { RunTrain(*command); });
 }

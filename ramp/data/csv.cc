@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 #include "ramp/base/error.h"
 #include "ramp/data/characters.h"
@@ -16,6 +17,8 @@ namespace {
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 // How many rows decide what separates the cells.
 constexpr size_t kRowsToSniff = 50;
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
@@ -190,7 +193,72 @@ char FindSeparator(std::string_view text) {
   return best.separator;
 }
 
+// "3,14", "-0,5"; but not "3.141,5".
+bool HasDecimalComma(std::string_view cell) {
+  if (!cell.empty() && (cell[0] == '-' || cell[0] == '+')) cell.remove_prefix(1);
+  const size_t comma = cell.find(',');
+  if (comma == std::string_view::npos || comma + 1 == cell.size()) return false;
+  return std::ranges::all_of(cell.substr(0, comma), IsDigit) && std::ranges::all_of(cell.substr(comma + 1), IsDigit);
+}
+
 }  // namespace
+
+// In a column of numbers with decimal commas they become points, where commas do not separate the cells. Elsewhere they
+// are rather thousands, and left to the person.
+class DecimalCommas {
+ public:
+  DecimalCommas(Table& table, char separator) : table_(table), separator_(separator) {}
+
+  void Mend() {
+    size_t first_row = 0, first_column = 0, columns = 0;
+    for (size_t column = 0; column < table_.columns(); ++column) {
+      const std::optional<size_t> row = FirstComma(column);
+      if (!row) continue;
+      if (columns++ == 0) {
+        first_row = *row;
+        first_column = column;
+      }
+    }
+    if (columns == 0) return;
+    const std::string example = fmt::format(
+        "{}:{}: {} column{} of numbers with commas (the first is '{}')", table_.name_, table_.line(first_row), columns,
+        columns == 1 ? " consists" : "s consist", table_.cell(first_row, first_column));
+    if (separator_ == ',') {
+      table_.notes_.push_back(example + ", which are read as text: write them without");
+      return;
+    }
+    table_.notes_.push_back(example + ", which are read as decimal points");
+    for (size_t column = 0; column < table_.columns(); ++column) {
+      if (FirstComma(column)) Replace(column);
+    }
+  }
+
+ private:
+  // The first row with a comma, if all cells below the first row are numbers or missing. The first may be a header.
+  std::optional<size_t> FirstComma(size_t column) const {
+    std::optional<size_t> first;
+    for (size_t row = 0; row < table_.rows(); ++row) {
+      const std::string_view cell = table_.cell(row, column);
+      if (HasDecimalComma(cell)) {
+        if (!first) first = row;
+      } else if (ReadCell(cell).kind == CellKind::kText && (row > 0 || table_.rows() == 1)) {
+        return std::nullopt;
+      }
+    }
+    return first;
+  }
+
+  void Replace(size_t column) {
+    for (size_t row = 0; row < table_.rows(); ++row) {
+      const Table::Cell& cell = table_.cells_[row * table_.columns() + column];
+      const std::string_view text = table_.cell(row, column);
+      if (HasDecimalComma(text)) table_.text_[cell.begin + text.find(',')] = '.';
+    }
+  }
+
+  Table& table_;
+  char separator_;
+};
 
 Table Table::Parse(std::string name, std::string bytes) {
   Table table;
@@ -202,9 +270,11 @@ Table Table::Parse(std::string name, std::string bytes) {
     bytes = FromLatin1(bytes);
   }
   table.text_ = std::move(bytes);
-  TableParser(table, FindSeparator(table.text_)).Parse();
+  const char separator = FindSeparator(table.text_);
+  TableParser(table, separator).Parse();
   if (table.lines_.empty())
     throw Error(fmt::format("{}: holds nothing but blanks: there is nothing to read", table.name_));
+  DecimalCommas(table, separator).Mend();
   return table;
 }
 

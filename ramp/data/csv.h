@@ -37,6 +37,7 @@ class Table {
     size_t begin, size;
   };
   friend class TableParser;
+  friend class DecimalCommas;
 
   std::string name_, text_;
   size_t columns_ = 0;

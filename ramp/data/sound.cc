@@ -16,6 +16,8 @@ namespace {
 constexpr size_t kBlock = 4096;  // samples of one channel
 constexpr size_t kMostSamples = size_t{1} << 27;
 constexpr int kMostChannels = 64;
+// Samples are within 1; some programs write floats as large as 16-bit numbers.
+constexpr float kLoudest = 1e9f;
 constexpr int kLowestRate = 1000, kHighestRate = 400000;
 
 // A file in memory, as libsndfile asks for it.
@@ -88,8 +90,10 @@ class SoundFile {
         float sum = 0;
         for (size_t c = 0; c < channels; ++c) sum += block[i * channels + c];
         mono.push_back(sum / static_cast<float>(channels));
-        if (!std::isfinite(mono.back())) {
-          throw Error(fmt::format("{}: sample {} is no finite number: get it again", name_, mono.size() - 1));
+        // Written so that NaN fails as well.
+        if (!(std::abs(mono.back()) <= kLoudest)) {
+          throw Error(
+              fmt::format("{}: sample {} is {}, which is no sound: get it again", name_, mono.size() - 1, mono.back()));
         }
       }
       if (mono.size() > kMostSamples) {

@@ -187,6 +187,78 @@ TEST(Table, TellsWhatItLeavesOutOrReplaces) {
   EXPECT_EQ(inputs[3 + 2], 0);
 }
 
+TEST(Table, ReadsDecimalCommasWhereCommasDoNotSeparate) {
+  const TemporaryFolder folder;
+  std::string commas = "weight;size;kind\n", points = commas;
+  for (int row = 0; row < 20; ++row) {
+    const std::string end = std::to_string(row) + (row % 2 == 0 ? ";a\n" : ";b\n");
+    commas += (row == 7 ? "" : "-1," + std::to_string(row)) + ";0,5" + end;
+    points += (row == 7 ? "" : "-1." + std::to_string(row)) + ";0.5" + end;
+  }
+  const TrainingData with = ReadTrainingData({.path = folder.Write("t.csv", commas)});
+  const TrainingData without = ReadTrainingData({.path = folder.Write("p.csv", points)});
+  EXPECT_EQ(with.examples.encoding.ToJson(), without.examples.encoding.ToJson());
+  EXPECT_EQ(with.examples.inputs, without.examples.inputs);
+  EXPECT_TRUE(HasNote(with.examples.notes, "t.csv:2: 2 columns consist of numbers with commas (the first is '-1,0')"));
+  EXPECT_EQ(ReadForPrediction(folder.Write("one.csv", "weight;size\n-1,5;0,52\n"), with.examples.encoding).rows, 1u);
+  std::string thousands = "a,b\n";
+  for (int row = 0; row < 20; ++row)
+    thousands += "\"1,00" + std::to_string(row % 5) + "\"," + std::to_string(row) + ".5\n";
+  EXPECT_TRUE(HasNote(ReadTrainingData({.path = folder.Write("t.csv", thousands)}).examples.notes,
+                      "'1,000'), which are read as text: write them without"));
+}
+
+TEST(Table, TakesYearsAboveOtherNumbersForAHeader) {
+  const TemporaryFolder folder;
+  std::string below;
+  for (int row = 0; row < 20; ++row) {
+    below +=
+        std::to_string(row) + ".5," + std::to_string(row * 3 % 7) + ".1," + std::to_string(row * row % 11) + ".2\n";
+  }
+  const TrainingData data =
+      ReadTrainingData({.path = folder.Write("t.csv", "2000,2005,2010\n" + below), .target = "2005"});
+  EXPECT_EQ(data.examples.rows, 20u);
+  EXPECT_EQ(data.examples.encoding.columns[1].name, "2010");
+  EXPECT_TRUE(HasNote(data.examples.notes, "t.csv:1: the years in it are taken for the names of columns"));
+  // Numbers that are no years, or no even steps, are a row like the others.
+  for (const char* first : {"2000,2005,2011\n", "1,2,3\n", "2000,2001,5.5\n"}) {
+    EXPECT_EQ(ReadTrainingData({.path = folder.Write("t.csv", first + below)}).examples.rows, 21u) << first;
+  }
+}
+
+TEST(Table, HoldsOutTheRowsWithSomeValues) {
+  const TemporaryFolder folder;
+  std::string csv = "city,size,kind\n";
+  for (int row = 0; row < 30; ++row) {
+    csv += std::string(row % 3 == 0   ? "Rome"
+                       : row % 3 == 1 ? "Oslo"
+                                      : "Bonn") +
+           "," + std::to_string(row * row % 17) + "," + (row % 2 == 0 ? "a" : "b") + "\n";
+  }
+  const std::string path = folder.Write("t.csv", csv);
+  const TrainingData data = ReadTrainingData({.path = path, .hold_out = "city=Rome,Oslo"});
+  EXPECT_EQ(data.test.size(), 20u);
+  for (const uint32_t row : data.test) EXPECT_NE(row % 3, 2u);
+  EXPECT_EQ(data.training.size() + data.validation.size(), 10u);
+  EXPECT_EQ(data.examples.encoding.shape, Shape{1}) << "the city is no input";
+  EXPECT_TRUE(HasNote(data.examples.notes, "column 'city' is left out: rows are held out by it"));
+  EXPECT_EQ(ReadForPrediction(path, Encoding::FromJson(data.examples.encoding.ToJson())).rows, 30u);
+  struct Case {
+    std::string hold_out;
+    std::vector<std::string> words;
+  };
+  const Case cases[] = {
+      {"city=Paris", {"no 'Paris' in column 'city'", "'Rome'"}},
+      {"town=Rome", {"there is no column 'town'", "'city'"}},
+      {"kind=a", {"'kind' is the target"}},
+      {"Rome", {"a table needs the column", "city=Rome"}},
+      {"city=Rome,Oslo,Bonn", {"nothing is left to train on"}},
+  };
+  for (const Case& c : cases) {
+    ExpectError<UsageError>([&] { ReadTrainingData({.path = path, .hold_out = c.hold_out}); }, c.words, c.hold_out);
+  }
+}
+
 TEST(Table, KeepsTheHundredMostFrequentValuesOfACategory) {
   std::string csv = "city,kind\n";
   for (int row = 0; row < 900; ++row) csv += "c" + std::to_string(row % 150) + "," + (row % 2 == 0 ? "a" : "b") + "\n";

@@ -303,10 +303,38 @@ void ReadTargets(const TargetReader& reader, const std::vector<size_t>& rows, Da
   }
 }
 
+// Years in even steps above numbers that are none: 1990, 1995, 2000 above 3.1, 3.4, 2.9.
+bool HasYearsAsHeader(const Table& table) {
+  constexpr size_t kFewest = 3;
+  const auto year = [&](size_t row, size_t column) -> std::optional<double> {
+    const CellValue value = ReadCell(table.cell(row, column));
+    const bool is_year =
+        value.kind == CellKind::kNumber && IsWhole(value.number) && value.number >= 1500 && value.number <= 2200;
+    return is_year ? std::optional(value.number) : std::nullopt;
+  };
+  std::vector<double> years;
+  for (size_t column = 0; column < table.columns(); ++column) {
+    const CellKind kind = ReadCell(table.cell(0, column)).kind;
+    if (kind == CellKind::kText || kind == CellKind::kMissing) continue;
+    const std::optional<double> first = year(0, column);
+    if (!first) return false;
+    bool years_below = true;
+    for (size_t row = 1; row < table.rows() && years_below; ++row) years_below = year(row, column).has_value();
+    if (years_below) return false;
+    years.push_back(*first);
+  }
+  if (years.size() < kFewest || years[1] == years[0]) return false;
+  for (size_t i = 1; i < years.size(); ++i) {
+    if (years[i] - years[i - 1] != years[1] - years[0]) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool HasHeader(const Table& table) {
   if (table.rows() < 2) return false;
+  if (HasYearsAsHeader(table)) return true;
   size_t in_favour = 0, against = 0;
   bool all_named_apart = true;
   std::unordered_set<std::string_view> seen;
@@ -344,6 +372,10 @@ Dataset FitTable(const Table& table, const TableRequest& request, const SplitRow
   dataset.notes = table.notes();
   Encoding& encoding = dataset.encoding;
   encoding.header = HasHeader(table);
+  if (encoding.header && HasYearsAsHeader(table)) {
+    dataset.notes.push_back(
+        fmt::format("{}:{}: the years in it are taken for the names of columns", table.name(), table.line(0)));
+  }
   const std::vector<std::string> names = ColumnNames(table, encoding.header, dataset.notes);
   encoding.target_index = FindTarget(table, names, request.target, encoding.header);
   encoding.target = names[encoding.target_index];
