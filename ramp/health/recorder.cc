@@ -149,7 +149,7 @@ HealthReport HealthRecorder::Report(const Network& network, const TrainingData& 
     if (record.validation.rows > 0) report.validation_score = record.validation.score;
   }
 
-  const size_t batch = std::min(kExaminedBatch, std::max<size_t>(data.training.size(), 1));
+  const size_t batch = BatchForExamining(network, std::min(kExaminedBatch, data.training.size()));
   Plan plan(network, batch, PlanMode::kExamine);
   std::vector<GateHistory> histories;
   std::vector<ValueSums> sums(plan.gates().size());

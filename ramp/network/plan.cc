@@ -304,6 +304,13 @@ void Plan::Backward() {
   }
 }
 
+size_t BatchForExamining(const Network& network, size_t most) {
+  constexpr size_t kMostBytes = size_t{32} << 20;
+  size_t bytes = network.input_shape().count() * sizeof(float);
+  for (const Node& node : network.nodes()) bytes += node.output_shape.count() * sizeof(float);
+  return std::clamp<size_t>(kMostBytes / bytes, 1, std::max<size_t>(most, 1));
+}
+
 Plan& Plans::For(size_t batch, PlanMode mode) {
   const auto key = std::pair(batch, mode);
   const auto found = plans_.find(key);

@@ -92,6 +92,10 @@ class Plan {
   PlanOutline outline_;
 };
 
+// How many examples to examine at a time, at most `most`: kExamine keeps every value, which for a deep network and a large
+// batch would be more memory than training takes.
+size_t BatchForExamining(const Network& network, size_t most);
+
 // The plans of one network, made when they are first asked for. The network must outlive them and keep its place.
 class Plans {
  public:

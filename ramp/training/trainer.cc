@@ -307,13 +307,20 @@ void Trainer::EndEpoch() {
 Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t step) {
   Divergence divergence{.epoch = position_.epoch, .step = step};
   const auto name = [&](size_t node) { return network_.LayerName(network_.LayerNumber(node)); };
-  Plan& plan = plans_.For(rows.size(), PlanMode::kExamine);
-  data_.examples.Gather(rows, plan.input().data());
-  plan.Forward();
-  for (size_t node = 0; node < network_.nodes().size(); ++node) {
-    if (AllFinite(plan.value(node))) continue;
-    divergence.node = node;
-    divergence.place = fmt::format("the output of {}", name(node));
+  const size_t most = BatchForExamining(network_, rows.size());
+  size_t first = network_.nodes().size();
+  for (size_t begin = 0; begin < rows.size(); begin += most) {
+    const auto batch = rows.subspan(begin, std::min(most, rows.size() - begin));
+    Plan& plan = plans_.For(batch.size(), PlanMode::kExamine);
+    data_.examples.Gather(batch, plan.input().data());
+    plan.Forward();
+    size_t node = 0;
+    while (node < first && AllFinite(plan.value(node))) ++node;
+    first = std::min(first, node);
+  }
+  if (first < network_.nodes().size()) {
+    divergence.node = first;
+    divergence.place = fmt::format("the output of {}", name(first));
     return divergence;
   }
   for (size_t b = network_.blocks().size(); b-- > 0;) {

@@ -258,6 +258,27 @@ TEST(Trainer, RefusesWhatCannotBeTrained) {
   }
 }
 
+// A network of 110 layers with residual sums, and one of 50 without.
+std::vector<std::string> DeepNetworks() {
+  std::string residual = "dense 16, relu";
+  for (int block = 0; block < 54; ++block) residual += ", residual(dense 16, batchnorm, relu, dense 16, batchnorm), relu";
+  std::string plain;
+  for (int layer = 0; layer < 49; ++layer) plain += "dense 24, relu, ";
+  return {residual + ", dense", plain + "dense"};
+}
+
+TEST(Trainer, TrainsDeepNetworks) {
+  const TrainingData data = MakeRings(600, 2, Task::kClassification, 1);
+  for (const std::string& text : DeepNetworks()) {
+    Network network = MakeNetwork(text, data);
+    Trainer trainer(network, data, {.epochs = 6, .batch = 32, .learning_rate = 1e-3});
+    const TrainingResult result = trainer.Run();
+    ASSERT_EQ(result.epochs.size(), 6u) << text;
+    EXPECT_LT(result.epochs.back().train_loss, 0.95 * result.epochs.front().train_loss) << text;
+    for (const float value : network.gradients()) ASSERT_TRUE(std::isfinite(value)) << text;
+  }
+}
+
 TEST(Predict, GivesProbabilitiesAndValuesInTheTargetsUnit) {
   TrainingData classes = MakeRings(1000, 2, Task::kClassification, 1);
   Network network = MakeNetwork("dense 16, relu, dense", classes);
