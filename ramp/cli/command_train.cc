@@ -173,8 +173,9 @@ void RunTrain(const TrainCommand& command) {
   TrainingOptions options = command.training;
   if (command.plan) {
     const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
+    const size_t taken = ResidentBytes();
     const Plan plan(network, std::min(options.batch, data.training.size()), PlanMode::kTrain);
-    PrintResult(PlanText(network, plan, (optimizer.uses_first ? 1 : 0) + (optimizer.uses_second ? 1 : 0)));
+    PrintResult(PlanText(network, plan, (optimizer.uses_first ? 1 : 0) + (optimizer.uses_second ? 1 : 0), taken));
     return;
   }
   options.seed = command.data.seed;

@@ -1,6 +1,7 @@
 #include "ramp/cli/plan_report.h"
 
 #include <fmt/format.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 
@@ -37,18 +38,28 @@ std::string BuffersText(const PlanOutline& outline) {
 
 }  // namespace
 
-std::string PlanText(const Network& network, const Plan& plan, size_t optimizer_floats) {
+size_t ResidentBytes() {
+  struct rusage usage {};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<size_t>(usage.ru_maxrss) * 1024;
+}
+
+std::string PlanText(const Network& network, const Plan& plan, size_t optimizer_floats, size_t taken) {
   const PlanOutline& outline = plan.outline();
   size_t apart = 0;
   for (const PlannedBuffer& buffer : outline.buffers) apart += buffer.bytes;
   const size_t parameters = network.parameters().size() * sizeof(float);
-  const size_t total = plan.arena_bytes() + parameters * (2 + optimizer_floats);
+  // The best weights so far are kept beside the present ones.
+  const size_t total = taken + plan.arena_bytes() + parameters * (3 + optimizer_floats);
   return StepsText(outline) + BuffersText(outline) +
          fmt::format("\nbuffers      {:>10}  ({} if each had its own place)\n", SizeText(plan.arena_bytes()),
                      SizeText(apart)) +
-         fmt::format("parameters   {:>10}\ngradients    {:>10}\noptimizer    {:>10}\npeak         {:>10}\n",
-                     SizeText(parameters), SizeText(parameters), SizeText(parameters * optimizer_floats),
-                     SizeText(total));
+         fmt::format(
+             "parameters   {:>10}  (and as much for the best so far)\ngradients    {:>10}\n"
+             "optimizer    {:>10}\nbefore       {:>10}  (the program, its libraries and the data)\n"
+             "peak         {:>10}\n",
+             SizeText(parameters), SizeText(parameters), SizeText(parameters * optimizer_floats), SizeText(taken),
+             SizeText(total));
 }
 
 }  // namespace ramp

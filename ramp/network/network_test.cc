@@ -325,6 +325,36 @@ TEST(Plan, SavesMemoryInInference) {
   EXPECT_GE(train.arena_bytes(), 64u * 512 * 4 * 5);
 }
 
+TEST(Plans, ShareTheirMemoryAndStillComputeTheSame) {
+  const std::string text = "dense 64, elu, residual(dense 64, batchnorm, relu), dropout 0.2, dense 3";
+  const auto run = [&](Plan& plan) {
+    plan.set_random_key(3);
+    FillNormal(plan.input(), 2);
+    plan.Forward();
+    std::vector<float> results(plan.output().begin(), plan.output().end());
+    if (plan.mode() == PlanMode::kTrain) {
+      FillNormal(plan.output_gradient(), 4);
+      plan.Backward();
+    }
+    return results;
+  };
+  Network shared(text, {20}, 3), apart(text, {20}, 3);
+  Initialize(shared, "", 1);
+  Initialize(apart, "", 1);
+  Plans plans(shared);
+  const auto arena = plans.For(40, PlanMode::kTrain).arena();
+  for (const auto& [batch, mode] : std::vector<std::pair<size_t, PlanMode>>{{40, PlanMode::kTrain},
+                                                                            {7, PlanMode::kTrain},
+                                                                            {20, PlanMode::kInference},
+                                                                            {9, PlanMode::kExamine},
+                                                                            {40, PlanMode::kTrain}}) {
+    Plan own(apart, batch, mode);
+    EXPECT_EQ(run(plans.For(batch, mode)), run(own)) << batch;
+    EXPECT_TRUE(std::ranges::equal(shared.gradients(), apart.gradients())) << batch;
+    EXPECT_EQ(plans.For(batch, mode).arena(), arena) << batch;
+  }
+}
+
 TEST(Plan, TellsWhatItKeepsAndWhy) {
   Network network("dense 8, relu, residual(dense 8, elu), dense 3", {4}, 3);
   const Plan plan(network, 2, PlanMode::kTrain);

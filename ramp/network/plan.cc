@@ -179,10 +179,13 @@ class Plan::Builder {
 
   void Place() {
     memory_.Place();
-    plan_.arena_ = AlignedArray<std::byte>(memory_.arena_bytes());
+    plan_.arena_bytes_ = memory_.arena_bytes();
+    if (plan_.arena_ == nullptr || plan_.arena_->size() < plan_.arena_bytes_) {
+      plan_.arena_ = std::make_shared<AlignedArray<std::byte>>(plan_.arena_bytes_);
+    }
   }
 
-  std::byte* At(MemoryPlan::Buffer buffer) const { return plan_.arena_.data() + memory_.offset(buffer); }
+  std::byte* At(MemoryPlan::Buffer buffer) const { return plan_.arena_->data() + memory_.offset(buffer); }
   std::span<float> Floats(MemoryPlan::Buffer buffer, const Shape& shape) const {
     return {reinterpret_cast<float*>(At(buffer)), plan_.batch_ * shape.count()};
   }
@@ -276,15 +279,15 @@ class Plan::Builder {
   std::optional<MemoryPlan::Buffer> scratch_;
 };
 
-Plan::Plan(const Network& network, size_t batch, PlanMode mode)
-    : batch_(batch), mode_(mode), values_(network.nodes().size()) {
+Plan::Plan(const Network& network, size_t batch, PlanMode mode, const Arena& arena)
+    : batch_(batch), mode_(mode), arena_(arena), values_(network.nodes().size()) {
   if (batch == 0) throw UsageError("a batch has at least one example");
   if (mode == PlanMode::kTrain) throw UsageError("a network that is const cannot be trained");
   Builder(*this, network, {}, {}).Build();
 }
 
-Plan::Plan(Network& network, size_t batch, PlanMode mode)
-    : batch_(batch), mode_(mode), values_(network.nodes().size()) {
+Plan::Plan(Network& network, size_t batch, PlanMode mode, const Arena& arena)
+    : batch_(batch), mode_(mode), arena_(arena), values_(network.nodes().size()) {
   if (batch == 0) throw UsageError("a batch has at least one example");
   Builder(*this, network, network.gradients(), network.parameters()).Build();
 }
@@ -305,7 +308,7 @@ void Plan::Backward() {
 }
 
 size_t BatchForExamining(const Network& network, size_t most) {
-  constexpr size_t kMostBytes = size_t{32} << 20;
+  constexpr size_t kMostBytes = size_t{8} << 20;
   size_t bytes = network.input_shape().count() * sizeof(float);
   for (const Node& node : network.nodes()) bytes += node.output_shape.count() * sizeof(float);
   return std::clamp<size_t>(kMostBytes / bytes, 1, std::max<size_t>(most, 1));
@@ -315,7 +318,9 @@ Plan& Plans::For(size_t batch, PlanMode mode) {
   const auto key = std::pair(batch, mode);
   const auto found = plans_.find(key);
   if (found != plans_.end()) return found->second;
-  return plans_.emplace(key, Plan(network_, batch, mode)).first->second;
+  Plan& plan = plans_.emplace(key, Plan(network_, batch, mode, largest_)).first->second;
+  if (largest_ == nullptr || plan.arena()->size() > largest_->size()) largest_ = plan.arena();
+  return plan;
 }
 
 }  // namespace ramp

@@ -44,12 +44,16 @@ struct PlanOutline {
   std::vector<PlannedBuffer> buffers = {};
 };
 
+using Arena = std::shared_ptr<AlignedArray<std::byte>>;
+
 class Plan {
  public:
   // Reads the network's parameters where they lie, so the network must outlive the plan and keep its place.
-  Plan(const Network& network, size_t batch, PlanMode mode);  // kInference, kExamine
+  // `arena` is memory that other plans use, too, never at the same time: what one of them holds is gone when another
+  // runs. It is taken where it is large enough; else the plan has one of its own.
+  Plan(const Network& network, size_t batch, PlanMode mode, const Arena& arena = {});  // kInference, kExamine
   // kTrain, too: Backward writes network.gradients(), and Forward keeps its statistics up to date.
-  Plan(Network& network, size_t batch, PlanMode mode);
+  Plan(Network& network, size_t batch, PlanMode mode, const Arena& arena = {});
 
   size_t batch() const { return batch_; }
   PlanMode mode() const { return mode_; }
@@ -67,7 +71,8 @@ class Plan {
   // kExamine: the output of a node, [batch, output_shape]; empty for a node whose step took in the activation behind
   // it.
   std::span<const float> value(size_t node) const { return values_[node]; }
-  size_t arena_bytes() const { return arena_.size(); }
+  const Arena& arena() const { return arena_; }
+  size_t arena_bytes() const { return arena_bytes_; }
   // What was planned, for people: the steps and the buffers, in the order in which they come to life.
   const PlanOutline& outline() const { return outline_; }
 
@@ -82,7 +87,8 @@ class Plan {
 
   size_t batch_;
   PlanMode mode_;
-  AlignedArray<std::byte> arena_;
+  Arena arena_;
+  size_t arena_bytes_ = 0;  // that this plan uses
   std::unique_ptr<uint64_t> random_key_ = std::make_unique<uint64_t>(0);
   std::vector<std::unique_ptr<Step>> steps_;
   std::vector<std::vector<Accumulation>> accumulations_;  // of each step
@@ -92,11 +98,12 @@ class Plan {
   PlanOutline outline_;
 };
 
-// How many examples to examine at a time, at most `most`: kExamine keeps every value, which for a deep network and a large
-// batch would be more memory than training takes.
+// How many examples to examine at a time, at most `most`: kExamine keeps every value, which for a deep network and a
+// large batch would be more memory than training takes.
 size_t BatchForExamining(const Network& network, size_t most);
 
-// The plans of one network, made when they are first asked for. The network must outlive them and keep its place.
+// The plans of one network, made when they are first asked for. The network must outlive them and keep its place. They
+// share the largest arena, so what a plan holds is gone when another runs.
 class Plans {
  public:
   explicit Plans(Network& network) : network_(network) {}
@@ -104,6 +111,7 @@ class Plans {
 
  private:
   Network& network_;
+  Arena largest_;
   std::map<std::pair<size_t, PlanMode>, Plan> plans_;
 };
 
