@@ -171,8 +171,57 @@ void WindowSums(const Windows& w, const float* c, float* sums) {
   }
 }
 
+// Calls body(tag, channel) for vectors that cover the channels: full ones, then single lanes.
+template <class Body>
+HWY_INLINE void OverChannels(size_t channels, const Body& body) {
+  const Tag d;
+  size_t c = 0;
+  for (; c + hn::Lanes(d) <= channels; c += hn::Lanes(d)) body(d, c);
+  const hn::CappedTag<float, 1> one;
+  for (; c < channels; ++c) body(one, c);
+}
+
+void ChannelProduct(const Windows& w, const float* rows, float* c) {
+  for (size_t p = 0; p < w.positions; ++p) {
+    const float* source = w.source + w.bases[p];
+    float* to = c + w.places[p];
+    OverChannels(w.columns, [&](auto d, size_t channel) HWY_ATTR {
+      auto sum = hn::LoadU(d, rows + channel);
+      for (size_t t = 0; t < w.runs; ++t) {
+        const auto weight = hn::LoadU(d, rows + (1 + t) * w.columns + channel);
+        sum = hn::MulAdd(hn::LoadU(d, source + w.offsets[t] + channel), weight, sum);
+      }
+      hn::StoreU(sum, d, to + channel);
+    });
+  }
+}
+
+// The sums of kRuns rows of the window from `first` on.
+template <size_t kRuns, class D>
+HWY_INLINE void ChannelSumsTile(D d, const Windows& w, size_t first, size_t channel, const float* c, float* sums) {
+  hn::Vec<D> totals[kRuns];
+  for (size_t r = 0; r < kRuns; ++r) totals[r] = hn::LoadU(d, sums + (first + r) * w.columns + channel);
+  for (size_t p = 0; p < w.positions; ++p) {
+    const auto gradient = hn::LoadU(d, c + w.places[p] + channel);
+    const float* source = w.source + w.bases[p] + channel;
+    for (size_t r = 0; r < kRuns; ++r) {
+      totals[r] = hn::MulAdd(hn::LoadU(d, source + w.offsets[first + r]), gradient, totals[r]);
+    }
+  }
+  for (size_t r = 0; r < kRuns; ++r) hn::StoreU(totals[r], d, sums + (first + r) * w.columns + channel);
+}
+
+void ChannelSums(const Windows& w, const float* c, float* sums) {
+  InTiles(w.runs, [&](auto runs, size_t first) HWY_ATTR {
+    OverChannels(w.columns,
+                 [&](auto d, size_t channel) HWY_ATTR { ChannelSumsTile<runs()>(d, w, first, channel, c, sums); });
+  });
+}
+
 }  // namespace
 
+ChannelProductKernel GetChannelProduct() { return ChannelProduct; }
+ChannelSumsKernel GetChannelSums() { return ChannelSums; }
 WindowProductKernel GetWindowProduct() { return WindowProduct; }
 WindowSumsKernel GetWindowSums() { return WindowSums; }
 
@@ -185,9 +234,13 @@ namespace ramp {
 
 HWY_EXPORT(GetWindowProduct);
 HWY_EXPORT(GetWindowSums);
+HWY_EXPORT(GetChannelProduct);
+HWY_EXPORT(GetChannelSums);
 
 WindowProductKernel GetWindowProductKernel() { return HWY_DYNAMIC_DISPATCH(GetWindowProduct)(); }
 WindowSumsKernel GetWindowSumsKernel() { return HWY_DYNAMIC_DISPATCH(GetWindowSums)(); }
+ChannelProductKernel GetChannelProductKernel() { return HWY_DYNAMIC_DISPATCH(GetChannelProduct)(); }
+ChannelSumsKernel GetChannelSumsKernel() { return HWY_DYNAMIC_DISPATCH(GetChannelSums)(); }
 
 }  // namespace ramp
 #endif

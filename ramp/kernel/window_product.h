@@ -36,9 +36,16 @@ using WindowProductKernel = void (*)(const Windows& windows, const float* panels
 // sums [Panels(columns), depth, kPanelColumns] += a transposed c: the gradient of b when c is that of the result.
 using WindowSumsKernel = void (*)(const Windows& windows, const float* c, float* sums);
 
+// The same where each channel is summed for itself: column j of b is for channel j of the source alone, run = 1, and
+// the windows are of channel 0. `rows` is [1 + runs, columns], its first row `start`; sums [runs, columns] is added to.
+using ChannelProductKernel = void (*)(const Windows& windows, const float* rows, float* c);
+using ChannelSumsKernel = void (*)(const Windows& windows, const float* c, float* sums);
+
 // For this machine's instruction set; they run on the calling thread.
 WindowProductKernel GetWindowProductKernel();
 WindowSumsKernel GetWindowSumsKernel();
+ChannelProductKernel GetChannelProductKernel();
+ChannelSumsKernel GetChannelSumsKernel();
 
 }  // namespace ramp
 

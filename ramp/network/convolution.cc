@@ -50,12 +50,17 @@ std::vector<SlidingWindows> GradientWindows(const ConvolutionSizes& sizes) {
 size_t PanelFloats(const SlidingWindows& windows) {
   return Panels(windows.columns()) * (1 + windows.depth()) * kPanelColumns;
 }
+// The weights of all groups as the kernels read them.
+size_t WeightFloats(const SlidingWindows& windows) {
+  return windows.groups() * (windows.ByChannel() ? 1 + windows.depth() : PanelFloats(windows));
+}
 size_t ProductScratch(const SlidingWindows& windows, size_t parts) {
-  return windows.groups() * PanelFloats(windows) + parts * windows.CopyFloats();
+  return WeightFloats(windows) + parts * windows.CopyFloats();
 }
 // The sums of all groups over one part of the batch.
 size_t SumsFloats(const SlidingWindows& windows) {
-  return windows.groups() * Panels(windows.columns()) * windows.depth() * kPanelColumns;
+  const size_t columns = windows.ByChannel() ? 1 : Panels(windows.columns()) * kPanelColumns;
+  return windows.groups() * columns * windows.depth();
 }
 
 }  // namespace
@@ -84,20 +89,30 @@ class Convolution::ProductForm final : public Form {
         bias_(bias),
         target_(target),
         panels_(scratch),
-        copies_(scratch + windows_.groups() * PanelFloats(windows_)),
+        copies_(scratch + WeightFloats(windows_)),
         parts_(std::min(WorkParts(sizes), windows_.items())),
-        kernel_(GetWindowProductKernel()) {
+        kernel_(GetWindowProductKernel()),
+        channel_kernel_(GetChannelProductKernel()) {
     for (const SlidingWindows::Tap& tap : windows_.taps()) taps_.push_back(tap.height * sizes.width.window + tap.width);
   }
 
   void Run() override {
-    PackWeights();
+    if (windows_.ByChannel()) {
+      PackRows();
+    } else {
+      PackWeights();
+    }
     const size_t groups = windows_.groups(), columns = windows_.columns();
     ParallelRanges(windows_.items(), parts_, 1, [&](size_t begin, size_t end, size_t part) {
       float* copy = copies_ + part * windows_.CopyFloats();
       for (size_t item = begin; item < end; ++item) {
         Windows windows = windows_.Prepare(item, source_, copy);
         float* target = target_ + windows_.TargetOffset(item);
+        if (windows_.ByChannel()) {
+          windows.columns = groups;
+          channel_kernel_(windows, panels_, target);
+          continue;
+        }
         for (size_t group = 0; group < groups; ++group) {
           kernel_(windows, panels_ + group * PanelFloats(windows_), target + group * columns);
           windows.source += windows_.GroupChannels();
@@ -113,6 +128,19 @@ class Convolution::ProductForm final : public Form {
     ParallelRanges(count, parts, 1, [&](size_t begin, size_t end, size_t) {
       for (size_t i = begin; i < end; ++i) PackPanel(i / panels, i % panels * kPanelColumns);
     });
+  }
+
+  // A row of the channels for each tap, behind that of the bias.
+  void PackRows() {
+    const size_t channels = windows_.groups();
+    if (bias_ == nullptr) {
+      std::fill_n(panels_, channels, 0.0f);
+    } else {
+      std::copy_n(bias_, channels, panels_);
+    }
+    for (size_t i = 0; i < taps_.size(); ++i) {
+      std::copy_n(weights_ + taps_[i] * strides_.tap, channels, panels_ + (1 + i) * channels);
+    }
   }
 
   void PackPanel(size_t group, size_t first_column) {
@@ -138,10 +166,11 @@ class Convolution::ProductForm final : public Form {
   const float* weights_;
   const float* bias_;
   float* target_;
-  float* panels_;  // [groups, PanelFloats]
+  float* panels_;  // [groups, PanelFloats], or [1 + taps, channels]
   float* copies_;  // [parts, CopyFloats]
   size_t parts_;
   WindowProductKernel kernel_;
+  ChannelProductKernel channel_kernel_;
 };
 
 // The gradient of the weights: each part of the batch has sums of its own, which are then added in a fixed order.
@@ -156,7 +185,8 @@ class Convolution::SumsForm final : public Form {
         parts_(std::min(WorkParts(sizes), windows_.items())),
         sums_(scratch),
         copies_(scratch + parts_ * SumsFloats(windows_)),
-        kernel_(GetWindowSumsKernel()) {}
+        kernel_(GetWindowSumsKernel()),
+        channel_kernel_(GetChannelSumsKernel()) {}
 
   void Run() override {
     const size_t groups = windows_.groups(), columns = windows_.columns(), depth = windows_.depth();
@@ -168,6 +198,11 @@ class Convolution::SumsForm final : public Form {
       for (size_t item = begin; item < end; ++item) {
         Windows windows = windows_.Prepare(item, input_, copy);
         const float* gradient = output_gradient_ + windows_.TargetOffset(item);
+        if (windows_.ByChannel()) {
+          windows.columns = groups;
+          channel_kernel_(windows, gradient, sums);
+          continue;
+        }
         for (size_t group = 0; group < groups; ++group) {
           kernel_(windows, gradient + group * columns, sums + group * group_floats);
           windows.source += windows_.GroupChannels();
@@ -186,17 +221,21 @@ class Convolution::SumsForm final : public Form {
     const size_t groups = windows_.groups(), columns = windows_.columns(), depth = windows_.depth();
     const size_t group_floats = SumsFloats(windows_) / groups;
     float* row = weight_gradient_ + k * groups * columns;
+    if (windows_.ByChannel()) return AddPartsTo(row, sums_ + k * groups, groups);
     for (size_t group = 0; group < groups; ++group) {
       for (size_t first = 0; first < columns; first += kPanelColumns) {
         const size_t count = std::min(kPanelColumns, columns - first);
-        const float* sums = sums_ + group * group_floats + first * depth + k * kPanelColumns;
-        std::copy_n(sums, count, row);
-        for (size_t part = 1; part < parts_; ++part) {
-          sums += SumsFloats(windows_);
-          for (size_t c = 0; c < count; ++c) row[c] += sums[c];
-        }
+        AddPartsTo(row, sums_ + group * group_floats + first * depth + k * kPanelColumns, count);
         row += count;
       }
+    }
+  }
+  // `sums` of the first part; those of the others follow at equal distances.
+  void AddPartsTo(float* row, const float* sums, size_t count) const {
+    std::copy_n(sums, count, row);
+    for (size_t part = 1; part < parts_; ++part) {
+      sums += SumsFloats(windows_);
+      for (size_t i = 0; i < count; ++i) row[i] += sums[i];
     }
   }
 
@@ -205,9 +244,10 @@ class Convolution::SumsForm final : public Form {
   const float* output_gradient_;
   float* weight_gradient_;
   size_t parts_;
-  float* sums_;    // [parts, groups, panels, depth, kPanelColumns]
+  float* sums_;    // [parts, groups, panels, depth, kPanelColumns], or [parts, taps, channels]
   float* copies_;  // [parts, CopyFloats]
   WindowSumsKernel kernel_;
+  ChannelSumsKernel channel_kernel_;
 };
 
 Convolution::Convolution() = default;

@@ -39,6 +39,8 @@ const std::vector<Case>& Cases() {
       {"groups", {2, 6, 9, 3, {6, 3, 1, 1, 1, 1}, {7, 3, 1, 1, 1, 1}}},
       {"groups with a stride", {2, 8, 36, 2, {6, 3, 2, 1, 1, 1}, {7, 3, 2, 1, 1, 1}}},
       {"a group for each channel", {2, 5, 5, 5, {6, 3, 1, 1, 1, 1}, {7, 3}}},
+      {"a group for each of many channels", {3, 21, 21, 21, {8, 5, 2, 1, 2, 2}, {9, 3, 1, 2, 2, 2}}},
+      {"a group for each unit of a row", {3, 12, 12, 12, {}, {40, 5, 2, 1, 1, 2}}},
       {"a row", {3, 4, 6, 1, {}, {50, 5, 2, 2, 3, 1}}},
       {"a column", {3, 4, 6, 1, {50, 5, 2, 2, 3, 1}, {}}},
       {"padding wider than the input", {1, 2, 3, 1, {2, 3, 1, 1, 3, 3}, {1, 2, 1, 1, 4, 0}}},

@@ -172,6 +172,57 @@ TEST(NetworkText, SaysWhereAndWhatIsWrong) {
   }
 }
 
+TEST(NetworkText, SaysWhatIsWrongWithWindows) {
+  struct Case {
+    std::string text, expected;
+  };
+  const Case cases[] = {
+      {"conv", "'conv' needs the number of units"},
+      {"conv 8", "'conv' needs the size of the window"},
+      {"conv 8 3y3", "'3y3' is not the size of the window"},
+      {"conv 8 3x", "'' is not"},
+      {"conv 8 0", "'0' is not"},
+      {"conv 8 3 stride 0", "'0' is not the stride"},
+      {"conv 8 3 strid 2", "'strid' is too much here"},
+      {"conv 8 3 groups 3", "cannot part 2 channels into 8 units by 3 groups"},
+      {"conv 8 9 pad valid", "do not fit in its input of shape 6x7x2"},
+      {"conv 8 3, flatten, conv 8 3", "works on [height, width, channels], and its input is of shape 336"},
+      {"conv1d 8 3", "works on [length, channels], and its input is of shape 6x7x2"},
+      {"conv 1048576 4096 pad 4096", "makes more than 2147483648 values"},
+      {"conv 1048576 4096 stride 4096", "has more than 2147483648 weights"},
+      {"maxpool 3 pad 3", "padding must be less than the window"},
+      {"maxpool 2 dilation 2", "the windows of pooling layers are dense"},
+      {"maxpool 8", "do not fit"},
+      {"dense 4, global_max", "takes away all axes but the last"},
+      {"batchnorm -1", "'-1' is not what is added to the variance"},
+  };
+  for (const Case& c : cases) {
+    try {
+      const Network network(c.text, {6, 7, 2}, 2);
+      ADD_FAILURE() << "'" << c.text << "' was taken for " << network.Text();
+    } catch (const UsageError& error) {
+      EXPECT_NE(std::string(error.what()).find(c.expected), std::string::npos)
+          << "'" << c.text << "': " << error.what();
+    }
+  }
+}
+
+TEST(NetworkText, WritesOfWindowsWhatIsNotUsual) {
+  struct Case {
+    std::string text, expected;
+  };
+  const Case cases[] = {
+      {"conv 8 3", "conv 8 3x3"},
+      {"conv 8 3x5 pad same stride 1 dilation 1 groups 1", "conv 8 3x5"},
+      {"conv 8 3 pad 0", "conv 8 3x3 pad valid"},
+      {"conv 8 3 groups 2 dilation 2x1 pad 1 2x0 stride 2", "conv 8 3x3 stride 2 pad 1 2x0 dilation 2x1 groups 2"},
+      {"maxpool 2 stride 2", "maxpool 2"},
+      {"averagepool 2x3 stride 2 pad same", "averagepool 2x3 stride 2 pad same"},
+      {"batchnorm 0.00001, layernorm 1e-3", "batchnorm, layernorm 0.001"},
+  };
+  for (const Case& c : cases) EXPECT_EQ(Network(c.text, {6, 7, 2}, 2).Text(), c.expected);
+}
+
 TEST(MemoryPlan, NeverGivesOnePlaceToTwoThatAreAlive) {
   Random random(1);
   for (int round = 0; round < 50; ++round) {

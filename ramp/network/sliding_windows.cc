@@ -117,7 +117,7 @@ void SlidingWindows::ListPlaces() {
       offsets_.push_back(Index((row * padded_width_ + static_cast<size_t>(x + static_cast<ptrdiff_t>(left_))) * in));
     }
   }
-  run_ = JoinRuns(offsets_, channels_.source / channels_.groups);
+  run_ = ByChannel() ? 1 : JoinRuns(offsets_, channels_.source / channels_.groups);
 }
 
 size_t SlidingWindows::CopyFloats() const { return WindowRows(rows_) * padded_width_ * channels_.source; }

@@ -44,6 +44,8 @@ class SlidingWindows {
   size_t groups() const { return channels_.groups; }
   size_t depth() const { return taps_.size() * GroupChannels(); }
   size_t columns() const { return channels_.target / channels_.groups; }
+  // A group for each channel of the source and of the target: columns() is 1.
+  bool ByChannel() const { return channels_.groups == channels_.source && channels_.groups == channels_.target; }
   // The source's channels in one group.
   size_t GroupChannels() const { return channels_.source / channels_.groups; }
   // What the depth counts before the channels: the kernel's elements, as [height, width], that the windows see.

@@ -9,6 +9,9 @@
 namespace ramp {
 namespace {
 
+// What a value may take of each example: 8 GB.
+constexpr size_t kMostValues = size_t{1} << 31;
+
 // Names that the text and the messages share.
 constexpr std::string_view kStride = "stride", kPad = "pad", kDilation = "dilation", kSame = "same", kValid = "valid";
 
@@ -67,6 +70,7 @@ Shape WindowOptions::OutputShape(const std::string& layer, const Shape& shape, s
   }
   const auto along = Axes(shape);
   std::vector<size_t> sizes;
+  size_t count = channels;
   for (size_t axis = 0; axis < axes; ++axis) {
     if (along[axis].output() == 0) {
       throw UsageError(
@@ -75,6 +79,12 @@ Shape WindowOptions::OutputShape(const std::string& layer, const Shape& shape, s
                       layer, shape.text()));
     }
     sizes.push_back(along[axis].output());
+    if (count > kMostValues / sizes.back()) {
+      throw UsageError(
+          fmt::format("network: '{}' makes more than {} values of each example of shape {}: make it smaller", layer,
+                      kMostValues, shape.text()));
+    }
+    count *= sizes.back();
   }
   sizes.push_back(channels);
   return Shape(std::move(sizes));

@@ -15,6 +15,7 @@ namespace ramp {
 namespace {
 
 constexpr size_t kMostUnits = size_t{1} << 20;
+constexpr size_t kMostWeights = size_t{1} << 31;
 
 struct Options {
   size_t units = 0;
@@ -80,6 +81,11 @@ class ConvolutionLayer final : public Layer {
           fmt::format("network: '{}' cannot part {} channels into {} units by {} groups: take a number of "
                       "groups that divides both",
                       Text(), channels, options_.units, options_.groups));
+    }
+    const size_t elements = options_.windows.window[0] * options_.windows.window[1];
+    if (channels / options_.groups > kMostWeights / elements / options_.units) {
+      throw UsageError(fmt::format("network: '{}' has more than {} weights for {} channels: make it smaller", Text(),
+                                   kMostWeights, channels));
     }
     return output;
   }
