@@ -29,6 +29,11 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli)
   endforeach()
 endforeach()
 
+add_test(NAME AKilledTraining.EndsInTheSameBitsWhenItIsResumedFiftyTimes
+         COMMAND cli_test --gtest_filter=AKilledTraining.EndsInTheSameBitsWhenItIsResumed)
+set_tests_properties(AKilledTraining.EndsInTheSameBitsWhenItIsResumedFiftyTimes
+                     PROPERTIES LABELS slow ENVIRONMENT "RAMP_KILLS=50;GOMP_SPINCOUNT=3000")
+
 # The errors of the activations on all 2^32 floats, which takes an hour of two cores; docs/ulp.md is what it prints.
 add_executable(ulp_table ${PROJECT_SOURCE_DIR}/tools/ulp_table.cc)
 ramp_compile_options(ulp_table)

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
@@ -20,10 +21,12 @@
 #include "ramp/cli/output.h"
 #include "ramp/cli/plan_report.h"
 #include "ramp/cli/progress.h"
+#include "ramp/cli/resume.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/network/initialize.h"
 #include "ramp/onnx/model_file.h"
+#include "ramp/training/checkpoint.h"
 #include "ramp/training/schedule.h"
 
 namespace ramp {
@@ -38,6 +41,9 @@ struct TrainCommand {
   double dropout = 0;
   int threads = 0;
   std::string out;
+  std::string checkpoint;  // a folder
+  double checkpoint_every = 60;
+  std::string resume;  // a folder
   bool json = false;
   bool quiet = false;
   bool plan = false;  // show it, and train nothing
@@ -104,20 +110,6 @@ std::string DescribeData(const TrainingData& data) {
                      data.training.size(), data.validation.size(), test, encoding.shape.text(), task);
 }
 
-void PrintOutcome(const TrainingResult& result, bool quiet) {
-  if (result.outcome == Outcome::kDiverged) {
-    const Divergence& divergence = *result.divergence;
-    PrintNote(fmt::format(
-        "ramp: the training diverged in epoch {}, step {}: {} is no longer finite. It was stopped before the weights "
-        "were changed.\n  try: a smaller learning rate (--lr), or --clip-norm 5",
-        divergence.epoch, divergence.step, divergence.place));
-  } else if (!quiet && result.outcome == Outcome::kStoppedEarly) {
-    PrintNote(fmt::format("stopped early: validation was best in epoch {}, whose weights are kept", result.best_epoch));
-  } else if (!quiet && result.outcome == Outcome::kInterrupted) {
-    PrintNote("interrupted: what was learned so far is kept");
-  }
-}
-
 // A word as a shell takes it.
 std::string ShellWord(const std::string& word) {
   constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:=+@%";
@@ -125,6 +117,26 @@ std::string ShellWord(const std::string& word) {
   std::string quoted = "'";
   for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
   return quoted + "'";
+}
+
+// `checkpoints` is the folder that the training can go on from; empty: there is none.
+void PrintOutcome(const TrainCommand& command, const TrainingResult& result, const std::string& checkpoints) {
+  if (result.outcome == Outcome::kDiverged) {
+    const Divergence& divergence = *result.divergence;
+    PrintNote(fmt::format(
+        "ramp: the training diverged in epoch {}, step {}: {} is no longer finite. It was stopped before the weights "
+        "were changed.\n  try: a smaller learning rate (--lr), or --clip-norm 5",
+        divergence.epoch, divergence.step, divergence.place));
+  } else if (command.quiet) {
+    return;
+  } else if (result.outcome == Outcome::kStoppedEarly) {
+    PrintNote(fmt::format("stopped early: validation was best in epoch {}, whose weights are kept", result.best_epoch));
+  } else if (result.outcome == Outcome::kInterrupted) {
+    PrintNote("interrupted: what was learned so far is kept");
+    if (!checkpoints.empty()) {
+      PrintNote(fmt::format("go on with: {} train --resume {}", command.program, ShellWord(checkpoints)));
+    }
+  }
 }
 
 // What a person may want next, as it can be typed.
@@ -151,7 +163,31 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
   PrintResult(text);
 }
 
-void RunTrain(const TrainCommand& command) {
+// Where checkpoints go; empty: nowhere.
+std::string CheckpointsOf(const TrainCommand& command) {
+  return command.checkpoint.empty() ? command.resume : command.checkpoint;
+}
+
+// The training, with checkpoints where they are asked for, and from one on where there is one.
+TrainingResult RunTraining(const TrainCommand& command, const CLI::App& app, const TrainingOptions& options,
+                           const TrainingData& data, const Checkpoint* resumed, Trainer& trainer) {
+  if (CheckpointsOf(command).empty()) return trainer.Run();
+  const TrainingSettings settings = SettingsOf(options, trainer.network(), data);
+  if (resumed != nullptr) {
+    resumed->CheckSettings(settings);
+    trainer.Restore(resumed->State(trainer.network()));
+  }
+  CheckpointFolder checkpoints(CheckpointsOf(command), settings, OptionsGiven(app, Threads()), resumed);
+  return RunWithCheckpoints(trainer, checkpoints, command.checkpoint_every, PrintNote);
+}
+
+void RunTrain(TrainCommand& command, CLI::App& app) {
+  std::optional<Checkpoint> resumed;
+  if (!command.resume.empty()) {
+    resumed = CheckpointFolder::ReadNewest(command.resume, PrintNote);
+    TakeOptions(app, resumed->notes(), resumed->path());
+    if (!command.quiet) PrintNote(fmt::format("going on from {}", resumed->path()));
+  }
   SetThreads(command.threads);
   const InterruptWatch watch;
   DataRequest request = command.data;
@@ -193,11 +229,12 @@ void RunTrain(const TrainCommand& command) {
   TrainingReport report{.data = data.name,
                         .network = network.Text(),
                         .parameters = network.parameter_count(),
-                        .result = trainer.Run(),
+                        .result = RunTraining(command, app, options, data, resumed ? &*resumed : nullptr, trainer),
                         .seed = options.seed,
                         .threads = Threads()};
+
   if (display) display->Clear();
-  PrintOutcome(report.result, command.quiet);
+  PrintOutcome(command, report.result, CheckpointsOf(command));
 
   // Before the first epoch has ended there is nothing worth keeping.
   SavedModel saved;
@@ -308,6 +345,13 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
       ->check(NumberFrom(0, true));
   train->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   train->add_option("--out", command->out, "Model file (default: the data's name with .onnx)");
+  train->add_option("--checkpoint", command->checkpoint,
+                    "Folder for checkpoints: one behind each epoch and on Ctrl-C; the last two are kept");
+  train->add_option("--checkpoint-every", command->checkpoint_every, "Seconds after which another one is written")
+      ->capture_default_str()
+      ->check(NumberFrom(0, true));
+  train->add_option("--resume", command->resume,
+                    "Folder of checkpoints to go on from, with the options that the training was started with");
   train->add_flag("--plan", command->plan,
                   "Show the steps, the memory and what is kept for the way back; train nothing");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
@@ -318,7 +362,7 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
     }
   }
   train->footer(TrainFooter() + DataHelp());
-  train->callback([command] { RunTrain(*command); });
+  train->callback([command, train] { RunTrain(*command, *train); });
 }
 
 }  // namespace ramp

@@ -132,6 +132,15 @@ Augmentation::Augmentation(std::string_view text, const Encoding& encoding) : sh
   }
 }
 
+std::string Augmentation::Text() const {
+  std::string text;
+  for (const Change& change : changes_) {
+    text += (text.empty() ? "" : ", ") + std::string(change.definition->name);
+    if (change.definition->setting.high > 0) text += fmt::format(" {}", change.amount);
+  }
+  return text;
+}
+
 void Augmentation::Apply(std::span<float> values, size_t rows, uint64_t key) const {
   if (changes_.empty()) return;
   const size_t count = shape_.count();

@@ -34,6 +34,8 @@ class Augmentation {
   Augmentation(std::string_view text, const Encoding& encoding);
 
   bool empty() const { return changes_.empty(); }
+  // The text that makes it again.
+  std::string Text() const;
   // Changes each example of values [rows, shape] by random numbers that depend on `key` and its place alone.
   void Apply(std::span<float> values, size_t rows, uint64_t key) const;
 

@@ -105,6 +105,11 @@ size_t GateHistory::always_open() const {
   return seen_ == 0 ? 0 : CountBits(always);
 }
 
+void HealthRecorder::OnRestore(std::span<const EpochRecord> epochs) {
+  records_.assign(epochs.begin(), epochs.end());
+  steps_ = 0;
+}
+
 void HealthRecorder::OnStep(const StepView& view) {
   const std::span<const WatchedGates> watched = view.plan.gates();
   if (steps_ == 0) {

@@ -41,6 +41,8 @@ class GateHistory {
 
 class HealthRecorder : public TrainingObserver {
  public:
+  // The epochs before are known by their records alone.
+  void OnRestore(std::span<const EpochRecord> epochs) override;
   void OnStep(const StepView& view) override;
   void OnEpoch(const EpochRecord& record) override;
 

@@ -103,6 +103,8 @@ constexpr Initialization kInitializations[] = {
      "Saxe, McClelland and Ganguli, 2014", Orthogonal, DrawOrthogonal},
     {"asymmetric", "one weight or bias of each unit is positive for certain: against units that are born dead",
      "Lu, Shin, Su and Karniadakis, 2019", Asymmetric, DrawAsymmetric},
+    {"fixup", "like auto, normal, and scaled by the number of residual branches, which start at 0: without norms",
+     "Zhang, Dauphin and Ma, 2019", ByActivation, DrawNormal, true},
 };
 
 bool HasWeights(const Network& network, const Node& node) {
@@ -122,6 +124,46 @@ double GainBehind(const Network& network, size_t layer) {
     readers = &next.readers;
   }
   return 1;
+}
+
+// A sum of branches, which a concatenation is not: its output has more units.
+bool IsSum(const Node& node) {
+  return node.inputs.size() > 1 &&
+         std::ranges::all_of(node.input_shapes, [&](const Shape& shape) { return shape == node.output_shape; });
+}
+
+// The nodes with weights on the way from a branch's end back to where it begins, or to a join within it.
+std::vector<size_t> BranchLayers(const Network& network, size_t node) {
+  std::vector<size_t> layers;
+  while (node != kNetworkInput && network.nodes()[node].readers.size() == 1) {
+    const Node& here = network.nodes()[node];
+    if (here.inputs.size() != 1) break;
+    if (HasWeights(network, here)) layers.push_back(node);
+    node = here.inputs[0];
+  }
+  return layers;
+}
+
+// The factor on the first weights of each node, see Initialization::scales_branches. The last input of a sum is the
+// shortcut, which stays as it is.
+std::vector<double> BranchFactors(const Network& network) {
+  std::vector<std::vector<size_t>> branches;
+  for (const Node& node : network.nodes()) {
+    if (!IsSum(node)) continue;
+    for (size_t input = 0; input + 1 < node.inputs.size(); ++input) {
+      branches.push_back(BranchLayers(network, node.inputs[input]));
+      if (branches.back().empty()) branches.pop_back();
+    }
+  }
+  std::vector<double> factors(network.nodes().size(), 1);
+  for (const std::vector<size_t>& layers : branches) {
+    const double others = static_cast<double>(layers.size() - 1);
+    for (const size_t layer : layers) {
+      const bool last = layer == layers.front();
+      factors[layer] = last ? 0 : std::pow(static_cast<double>(branches.size()), -0.5 / others);
+    }
+  }
+  return factors;
 }
 
 // Of the layer whose weights these are; empty where it has none.
@@ -150,6 +192,7 @@ void Initialize(Network& network, std::string_view name, uint64_t seed, double f
     const std::span<float> values = network.parameters(placed);
     std::fill(values.begin(), values.end(), placed.block.initial);
   }
+  const std::vector<double> branches = BranchFactors(network);
   for (size_t b = 0; b < network.blocks().size(); ++b) {
     const PlacedBlock& placed = network.blocks()[b];
     if (placed.block.kind != ParameterBlock::Kind::kWeight) continue;
@@ -157,12 +200,13 @@ void Initialize(Network& network, std::string_view name, uint64_t seed, double f
     Random random(seed, b);
     const std::span<float> weights = network.parameters(placed);
     const size_t units = std::max<size_t>(placed.block.shape.units(), 1);
+    const double scale = row.scales_branches ? factor * branches[placed.layer] : factor;
     row.draw({.random = random,
               .variance = row.variance(placed.block, GainBehind(network, placed.layer)),
               .units = units,
               .weights = weights,
               .bias = BiasOf(network, placed, units)});
-    for (float& weight : weights) weight = static_cast<float>(factor * static_cast<double>(weight));
+    for (float& weight : weights) weight = static_cast<float>(scale * static_cast<double>(weight));
   }
 }
 

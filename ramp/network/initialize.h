@@ -30,6 +30,9 @@ struct Initialization {
   // Of a weight; `gain` is that of the activation behind the layer, see Activation::gain.
   double (*variance)(const ParameterBlock& weight, double gain) = nullptr;
   void (*draw)(const WeightDraw& draw) = nullptr;
+  // With m layers of weights in each of L residual branches, the last of a branch starts at 0 and the deviation of the
+  // others is divided by L^(1 / (2 m - 2)), so that deep stacks without norms neither blow up nor stand still.
+  bool scales_branches = false;
 };
 
 std::span<const Initialization> Initializations();

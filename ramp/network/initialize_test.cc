@@ -81,6 +81,32 @@ TEST(Asymmetric, GivesEachUnitOneNumberThatIsPositiveForCertain) {
   EXPECT_NEAR(static_cast<double>(found) / static_cast<double>(units), expected, 0.03);
 }
 
+TEST(Fixup, StartsResidualBranchesAtZeroAndScalesTheirOtherLayersByTheirNumber) {
+  std::string text = "dense 60";
+  for (int branch = 0; branch < 9; ++branch) text += ", residual(dense 50, relu, dense 40, relu, dense 60), relu";
+  // The tenth branch has a layer on its shortcut.
+  Network network(text + ", residual(dense 50 | dense 50), concat(dense 40 | dense 40)", {60}, 0);
+  Initialize(network, "fixup", 1);
+  // What each layer has against the deviation that the activation behind it asks for, by its place in the text.
+  std::vector<double> expected = {1};
+  const double first = std::pow(10, -0.25);
+  for (int branch = 0; branch < 9; ++branch) expected.insert(expected.end(), {first, first, 0});
+  expected.insert(expected.end(), {0, 1, 1, 1});
+  std::vector<double> found;
+  for (const PlacedBlock& placed : network.blocks()) {
+    if (placed.block.kind != ParameterBlock::Kind::kWeight) continue;
+    double square = 0;
+    for (const float value : network.parameters(placed)) square += static_cast<double>(value * value);
+    const std::vector<size_t>& readers = network.nodes()[placed.layer].readers;
+    const Activation* behind = readers.size() == 1 ? network.nodes()[readers[0]].layer->activation() : nullptr;
+    const double gain = behind != nullptr ? behind->gain : 1;
+    const double variance = gain / static_cast<double>(placed.block.fan_in);
+    found.push_back(std::sqrt(square / static_cast<double>(placed.block.shape.count()) / variance));
+  }
+  ASSERT_EQ(found.size(), expected.size());
+  for (size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 0.06) << "layer " << i + 1;
+}
+
 TEST(Initialize, MultipliesAllWeightsByTheGainAndNoBiasOrSlope) {
   for (const Initialization& row : Initializations()) {
     Network plain("dense 20, prelu, dense 3", {10}, 0), scaled("dense 20, prelu, dense 3", {10}, 0);

@@ -183,6 +183,10 @@ void Trainer::Restore(const TrainingState& state) {
     throw Error(fmt::format("the state of the training stands behind batch {} of an epoch, but there are {} batches",
                             state.position.batch, batches_));
   }
+  if (state.position.epoch > options_.epochs + 1) {
+    throw UsageError(fmt::format("{} epochs are done already, more than the {} that are asked for: ask for more",
+                                 state.position.epoch - 1, options_.epochs));
+  }
   optimizer_.Restore(state.optimizer);
   gradient_sum_.Restore(state.gradient_sum);
   std::copy(state.parameters.begin(), state.parameters.end(), network_.parameters().begin());

@@ -147,10 +147,13 @@ class Trainer {
   // rows, the last ones). After a divergence they are the best ones from before it.
   TrainingResult Finish();
 
+  const Network& network() const { return network_; }
   const TrainingPosition& position() const { return position_; }
+  bool diverged() const { return divergence_.has_value(); }
   // Between two steps (an observer that calls it gets the state before the step in hand).
   TrainingState Save() const;
-  // Goes on from a state of this training, or of a twin's. Throws Error when it does not fit.
+  // Goes on from a state of this training, or of a twin's. Throws Error when it does not fit, UsageError when it has
+  // more epochs behind it than the training is to have.
   void Restore(const TrainingState& state);
 
   // On the test part of the data.
