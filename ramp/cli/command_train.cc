@@ -142,7 +142,10 @@ void PrintOutcome(const TrainCommand& command, const TrainingResult& result, con
 // What a person may want next, as it can be typed.
 void PrintNext(const TrainCommand& command, const std::string& model) {
   const std::string data = command.data.path.empty() ? "table.csv" : ShellWord(command.data.path);
-  const std::string target = command.data.target.empty() ? "" : " --target " + ShellWord(command.data.target);
+  std::string how;
+  if (!command.data.target.empty()) how += " --target " + ShellWord(command.data.target);
+  if (!command.data.hold_out.empty()) how += " --hold-out " + ShellWord(command.data.hold_out);
+  if (command.data.next_character) how += " --task next-character";
   const std::array<std::array<std::string, 2>, 3> built_in = {{
       {"plot digits", "see what it was trained on"},
       {"train table.csv --target COLUMN", "train on a table of your own"},
@@ -150,7 +153,7 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
   }};
   const std::array<std::array<std::string, 2>, 3> own = {{
       {fmt::format("predict {} {}", ShellWord(model), data), "its answers for each row"},
-      {fmt::format("train {}{} --activation {}", data, target, Activations()[1].name), "another activation"},
+      {fmt::format("train {}{} --activation {}", data, how, Activations()[1].name), "another activation"},
       {"activations", "see which there are"},
   }};
   std::string text = fmt::format("\nmodel: {}\nnext:\n", model);

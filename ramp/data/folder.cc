@@ -76,12 +76,27 @@ std::string LabelOf(const fs::path& path, const std::string& name) {
   throw Error(fmt::format("{}: its name gives a class, but is no UTF-8: rename it", path.string()));
 }
 
+// Formats that people have instead of those that are read.
+struct OtherFormat {
+  std::string_view extension, instead;
+};
+constexpr OtherFormat kOtherFormats[] = {
+    {".jpg", "PNG"},  {".jpeg", "PNG"}, {".gif", "PNG"}, {".bmp", "PNG"}, {".webp", "PNG"}, {".tif", "PNG"},
+    {".tiff", "PNG"}, {".mp3", "WAV"},  {".m4a", "WAV"}, {".aac", "WAV"}, {".wma", "WAV"},
+};
+
 class Finder {
  public:
   explicit Finder(ExampleFolder& found) : found_(found) {}
 
   void Find(const fs::path& folder) {
     const Entries entries = List(folder);
+    FindIn(folder, entries);
+    TellOthers(folder, entries);
+  }
+
+ private:
+  void FindIn(const fs::path& folder, const Entries& entries) {
     const bool has_parts =
         std::ranges::any_of(entries.folders, [](const fs::path& path) { return PartOfName(path) == Part::kTraining; });
     if (!has_parts) {
@@ -99,12 +114,39 @@ class Finder {
   }
 
  private:
+  // What lies between the examples and is not read; a sentence for the formats that should be others.
+  void TellOthers(const fs::path& folder, const Entries& entries) {
+    if (found_.files.empty()) others_.insert(entries.files.begin(), entries.files.end());
+    std::map<std::string, size_t> counts;
+    for (const fs::path& file : others_) ++counts[Lower(file.extension().string())];
+    for (const OtherFormat& format : kOtherFormats) {
+      const auto found = counts.find(std::string(format.extension));
+      if (found == counts.end()) continue;
+      const std::string problem =
+          fmt::format("{}: {} file{} end{} in {}, which is not read", folder.string(), found->second,
+                      found->second == 1 ? "" : "s", found->second == 1 ? "s" : "", found->first);
+      const std::string remedy = fmt::format(": convert {} to {}", found->second == 1 ? "it" : "them", format.instead);
+      if (found_.files.empty()) throw Error(problem + remedy);
+      found_.notes.push_back(problem + remedy);
+      counts.erase(found);
+    }
+    if (found_.lines || found_.files.empty() || counts.empty()) return;
+    size_t others = 0;
+    for (const auto& [extension, count] : counts) others += count;
+    found_.notes.push_back(fmt::format("{}: {} other file{} not read (the first ends in '{}')", folder.string(), others,
+                                       others == 1 ? " is" : "s are", counts.begin()->first));
+  }
+
   // Everything below `folder`, whatever its depth.
-  std::vector<fs::path> MediaBelow(const fs::path& folder) const {
+  std::vector<fs::path> MediaBelow(const fs::path& folder) {
     std::vector<fs::path> media;
     const Entries entries = List(folder);
     for (const fs::path& file : entries.files) {
-      if (KindOfName(file)) media.push_back(file);
+      if (KindOfName(file)) {
+        media.push_back(file);
+      } else if (!IsAboutData(file)) {
+        others_.insert(file);
+      }
     }
     for (const fs::path& sub : entries.folders) {
       const std::vector<fs::path> below = MediaBelow(sub);
@@ -133,7 +175,11 @@ class Finder {
     };
     if (std::ranges::any_of(entries.files, direct)) {
       for (const fs::path& file : entries.files) {
-        if (direct(file)) found_.files.push_back({file.string(), LabelOfFile(file), part});
+        if (direct(file)) {
+          found_.files.push_back({file.string(), LabelOfFile(file), part});
+        } else if (!IsAboutData(file)) {
+          others_.insert(file);
+        }
       }
     } else if (classes.size() == 1) {
       Collect(classes.begin()->first, part);
@@ -176,6 +222,7 @@ class Finder {
   }
 
   ExampleFolder& found_;
+  std::set<fs::path> others_;
 };
 
 // Where there are pictures or sounds, text beside them is about them.

@@ -158,6 +158,19 @@ TEST(Pictures, AnswerForAModelOfDrawnDigits) {
               "another size");
 }
 
+TEST(Pictures, InFormatsThatAreNotReadAreTold) {
+  const TemporaryFolder folder;
+  folder.Write("cat/1.jpg", "\xff\xd8\xff");
+  folder.Write("dog/1.jpg", "\xff\xd8\xff");
+  ExpectError([&] { ReadTrainingData({.path = folder.path()}); }, {"2 files end in .jpg", "convert them to PNG"},
+              "JPEG alone");
+  WriteTwoClasses(folder, 10);
+  folder.Write("white/notes.doc", "a note");
+  const Notes notes = ReadTrainingData({.path = folder.path()}).examples.notes;
+  EXPECT_TRUE(HasNote(notes, "2 files end in .jpg, which is not read: convert them to PNG"));
+  EXPECT_TRUE(HasNote(notes, "1 other file is not read (the first ends in '.doc')"));
+}
+
 TEST(Pictures, ThatCannotBeLearnedFromAreRefused) {
   struct Case {
     std::string what;
