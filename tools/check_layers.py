@@ -7,6 +7,7 @@ MAY_INCLUDE = {
     "base": "",
     "plot": "base",
     "activation": "base",
+    "c": "base activation",
     "bench": "base activation",
     "data": "base",
     "kernel": "base activation",
@@ -30,9 +31,10 @@ HOMES = {  # what its headers begin with: the folders that may include it
     "CLI/": "cli",
     "fmt/": " ".join(MAY_INCLUDE),
     "omp.h": "base",
+    "cpuid.h": "activation",
 }
 TESTS_ONLY = ("gtest/", "rapidcheck", "benchmark/")
-SYSTEM = ("sys/", "pthread.h", "unistd.h", "fcntl.h", "dlfcn.h")
+SYSTEM = ("stddef.h", "stdint.h", "sys/", "pthread.h", "unistd.h", "fcntl.h", "dlfcn.h")
 
 
 def check(path):

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ramp/activation/cache.h"
 #include "ramp/activation/gates.h"
 
 namespace ramp {
@@ -32,6 +33,16 @@ struct ActivationParameter {
   std::string_view meaning;  // "what is left of a negative input"
 };
 
+// What a forward pass can say of its outputs without reading them again. It is added to what is there, so that parts of
+// an array can be counted one after the other. The same call gives the same bits; the last ones of the two sums depend
+// on the instruction set, and on the alignment of arrays that are written past the caches.
+struct ForwardStatistics {
+  uint64_t open = 0;   // gates
+  double sum = 0;      // of the outputs: a NaN or opposite infinities make it NaN
+  double squares = 0;  // the sum of their squares
+  float largest = 0;   // absolute value of an output; NaN if one of them is NaN
+};
+
 // What the loops of one activation take. Pointers that are null are not read or written.
 struct ForwardArguments {
   size_t rows = 1;
@@ -42,7 +53,9 @@ struct ForwardArguments {
   float* saved_input = nullptr;  // [rows, units], input + bias is kept here; may be the input itself
   uint64_t* gates = nullptr;     // [rows, Gates::WordsPerRow(units)]: the activation's gate, x > 0 for the smooth ones
   ActivationParameters parameters = {};
-  const float* learned = nullptr;  // [units], the learned parameter, in place of parameters[0]
+  const float* learned = nullptr;           // [units], the learned parameter, in place of parameters[0]
+  ForwardStatistics* statistics = nullptr;  // null: none are wanted
+  Stores stores = Stores::kBySize;          // of the output and the gates
 };
 
 struct BackwardArguments {
@@ -59,6 +72,7 @@ struct BackwardArguments {
   ActivationParameters parameters = {};
   const float* learned = nullptr;     // [units]
   float* learned_gradient = nullptr;  // [units], the sums of dL/dy dy/dparameter are added to it
+  Stores stores = Stores::kBySize;    // of the input gradient
 };
 
 // One row of the family. `value` and `slope` are the reference in double precision, which draws the plots and is the

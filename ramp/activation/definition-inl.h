@@ -82,7 +82,7 @@ struct LeakyRectifier : Rectifier {
   static double ReferenceSlope(double x, ReferenceParameters p) { return x <= 0 ? p[0] : 1; }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
-    return hn::IfThenElse(Closed(d, x, p), hn::Mul(x, p.first), x);
+    return hn::MulAdd(p.first, AtMost(d, x, 0.0f), AtLeast(d, x, 0.0f));
   }
   template <class D, class V, class M>
   static HWY_INLINE V Pass(D, V gradient, M open, const Parameters<V>& p) {

@@ -62,20 +62,25 @@ Array RandomArray(size_t size, size_t offset, uint64_t seed) {
 struct Call {
   bool in_place, bias, saved_input, gates, learned;
   size_t rows, units, offset;
+  bool streamed, statistics;
+  Stores stores() const { return streamed ? Stores::kStreamed : Stores::kCached; }
   std::string Text() const {
     return std::to_string(rows) + " x " + std::to_string(units) + " offset " + std::to_string(offset) +
            (in_place ? " in place" : "") + (bias ? " bias" : "") + (saved_input ? " saved input" : "") +
-           (gates ? " gates" : "") + (learned ? " learned" : "");
+           (gates ? " gates" : "") + (learned ? " learned" : "") + (streamed ? " streamed" : "") +
+           (statistics ? " statistics" : "");
   }
 };
 
 std::vector<Call> Calls() {
   std::vector<Call> calls;
   for (size_t units = 0; units <= kMostUnits; ++units) {
-    // A quarter of the combinations for each length; four lengths that follow each other have them all.
+    // A quarter of the combinations for each length; four lengths that follow each other have them all, and of twelve
+    // each third is streamed, and each second counted.
+    const bool streamed = units / 4 % 3 == 1, statistics = units / 4 % 2 == 1;
     for (unsigned flags = units % 4; flags < 32; flags += 4) {
       const auto has = [flags](unsigned bit) { return (flags >> bit & 1u) != 0; };
-      calls.push_back({has(1), has(3), has(2), has(4), has(0), 1 + units % 3, units, units % 5});
+      calls.push_back({has(1), has(3), has(2), has(4), has(0), 1 + units % 3, units, units % 5, streamed, statistics});
     }
   }
   return calls;
@@ -95,6 +100,24 @@ One ForwardOfOne(const Activation& activation, float sum, float learned) {
   if (activation.learned()) arguments.learned = &learned;
   KernelsOf(activation).forward(arguments);
   return {y, gate == 1};
+}
+
+// They were added to 3 open gates, a sum of 1, one of squares of 2, and a largest value of 0.125.
+void CheckStatistics(const ForwardStatistics& found, Array& output, const std::vector<bool>& gates) {
+  ForwardStatistics expected{.open = 3, .sum = 1, .squares = 2, .largest = 0.125f};
+  double size = 0;
+  for (size_t i = 0; i < output.size(); ++i) {
+    const auto y = static_cast<double>(output[i]);
+    expected.open += gates[i] ? 1 : 0;
+    expected.sum += y;
+    size += std::abs(y);
+    expected.squares += y * y;
+    expected.largest = std::max(expected.largest, std::abs(output[i]));
+  }
+  EXPECT_EQ(found.open, expected.open);
+  EXPECT_NEAR(found.sum, expected.sum, 1e-6 * size);
+  EXPECT_NEAR(found.squares, expected.squares, 1e-6 * expected.squares);
+  EXPECT_EQ(found.largest, expected.largest);
 }
 
 void CheckForward(const Activation& activation, const Call& call) {
@@ -124,7 +147,11 @@ void CheckForward(const Activation& activation, const Call& call) {
   if (call.saved_input) arguments.saved_input = saved.data();
   if (call.gates) arguments.gates = gates.data();
   if (is_learned) arguments.learned = learned.data();
+  ForwardStatistics statistics{.open = 3, .sum = 1, .squares = 2, .largest = 0.125f};
+  if (call.statistics) arguments.statistics = &statistics;
+  arguments.stores = call.stores();
   KernelsOf(activation).forward(arguments);
+  if (call.statistics) CheckStatistics(statistics, expected, expected_gates);
 
   EXPECT_TRUE(SameBits(call.in_place ? input : output, expected));
   EXPECT_TRUE(input.GuardIsUntouched() && output.GuardIsUntouched() && saved.GuardIsUntouched());
@@ -227,13 +254,16 @@ void CheckBackward(const Activation& activation, const Call& call) {
   if (call.bias) arguments.bias_gradient = bias.data();
   if (is_learned) arguments.learned = learned.data();
   if (is_learned && call.saved_input) arguments.learned_gradient = learned_gradient.data();
+  arguments.stores = call.stores();
   KernelsOf(activation).backward(arguments);
 
   EXPECT_TRUE(SameBits(call.in_place ? gradient : result, expected));
   EXPECT_TRUE(gradient.GuardIsUntouched() && result.GuardIsUntouched());
   EXPECT_TRUE(bias.GuardIsUntouched() && learned_gradient.GuardIsUntouched());
   for (size_t unit = 0; unit < call.units; ++unit) {
-    ASSERT_EQ(bias[unit], call.bias ? 2 + expected_bias[unit] : 2) << unit;
+    // Streamed rows are added to the sum one by one.
+    const float tolerance = call.streamed ? 1e-5f : 0.0f;
+    ASSERT_NEAR(bias[unit], call.bias ? 2 + expected_bias[unit] : 2, tolerance) << unit;
     const bool sums = arguments.learned_gradient != nullptr;
     ASSERT_NEAR(learned_gradient[unit], sums ? 3 + expected_learned[unit] : 3, 1e-4) << unit;
   }
@@ -248,6 +278,33 @@ TEST(EveryBackward, GivesTheSameForAnyLengthAlignmentAndArrays) {
       }
     }
   });
+}
+
+TEST(ForwardStatistics, ShowANanAmongTheOutputs) {
+  OnEveryInstructionSet([] {
+    for (const size_t units : {1u, 63u, 64u, 300u}) {
+      for (const float sign : {1.0f, -1.0f}) {
+        Array input(units, 0, std::numeric_limits<float>::infinity()), output(units, 0);
+        input[units / 2] = std::copysign(std::numeric_limits<float>::quiet_NaN(), sign);
+        ForwardStatistics statistics;
+        ForwardArguments arguments{.units = units, .input = input.data(), .output = output.data()};
+        arguments.statistics = &statistics;
+        KernelsOf(FindActivation("relu")).forward(arguments);
+        EXPECT_TRUE(std::isnan(statistics.largest) && std::isnan(statistics.sum) && std::isnan(statistics.squares));
+        EXPECT_EQ(statistics.open, units) << "a NaN passes";
+      }
+    }
+  });
+}
+
+TEST(Stores, GoPastTheCachesWhenTheArraysAreLargerThanTheLast) {
+  const size_t fits = LastLevelCacheBytes() / (2 * sizeof(float));
+  EXPECT_GE(LastLevelCacheBytes(), size_t{1} << 17);
+  EXPECT_FALSE(IsLarge(Stores::kBySize, 1));
+  EXPECT_FALSE(IsLarge(Stores::kBySize, fits));
+  EXPECT_TRUE(IsLarge(Stores::kBySize, std::max(2 * fits, size_t{1} << 20)));
+  EXPECT_TRUE(IsLarge(Stores::kStreamed, 1));
+  EXPECT_FALSE(IsLarge(Stores::kCached, 4 * fits));
 }
 
 TEST(Relu, PassesNothingThroughAClosedGate) {

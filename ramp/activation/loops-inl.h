@@ -12,68 +12,17 @@
 #include <hwy/highway.h>
 
 #include <algorithm>
-#include <cstring>
 #include <type_traits>
 
 #include "ramp/activation/definition-inl.h"
+#include "ramp/activation/finisher-inl.h"
 #include "ramp/activation/kernels.h"
+#include "ramp/activation/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-using FloatTag = hn::CappedTag<float, Gates::kBitsPerWord>;
-using FloatVector = hn::Vec<FloatTag>;
-inline constexpr size_t kLanes = hn::MaxLanes(FloatTag());
-
-// A whole vector.
-struct Whole {
-  HWY_INLINE FloatVector Load(const float* from) const { return hn::LoadU(FloatTag(), from); }
-  HWY_INLINE void Store(FloatVector v, float* to) const { hn::StoreU(v, FloatTag(), to); }
-};
-
-// The first `count` lanes of a vector; the others are 0 and stay unwritten. `count` is at least 1.
-struct Part {
-  size_t count;
-#if HWY_TARGET <= HWY_AVX2
-  HWY_INLINE FloatVector Load(const float* from) const {
-    return hn::MaskedLoad(hn::FirstN(FloatTag(), count), FloatTag(), from);
-  }
-#else
-  HWY_INLINE FloatVector Load(const float* from) const {
-    HWY_ALIGN float copy[kLanes] = {};
-    for (size_t i = 0; i < count; ++i) copy[i] = from[i];
-    return hn::Load(FloatTag(), copy);
-  }
-#endif
-  HWY_INLINE void Store(FloatVector v, float* to) const {
-    HWY_ALIGN float copy[kLanes];
-    hn::Store(v, FloatTag(), copy);
-    for (size_t i = 0; i < count; ++i) to[i] = copy[i];
-  }
-};
-
-// One bit a lane, lowest first.
-template <class M>
-HWY_INLINE uint64_t BitsOf(M mask) {
-  uint8_t bytes[8] = {};
-  hn::StoreMaskBits(FloatTag(), mask, bytes);
-  if (kLanes <= 8) return bytes[0];
-  uint16_t bits;
-  std::memcpy(&bits, bytes, sizeof(bits));
-  return bits;
-}
-
-// The mask of the lowest bits.
-HWY_INLINE auto MaskOf(uint64_t bits) {
-  uint8_t bytes[8];
-  std::memcpy(bytes, &bits, sizeof(bits));
-  return hn::LoadMaskBits(FloatTag(), bytes);
-}
-
-// The lowest `count` bits, which is 1 to 64.
-HWY_INLINE uint64_t LowestBits(size_t count) { return ~uint64_t{0} >> (Gates::kBitsPerWord - count); }
 
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters) {
@@ -118,10 +67,14 @@ HWY_INLINE void ForEachVectorOfBlock(const Body& vector) {
   for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) vector(Whole(), i);
 }
 
+// Its vectors are a few instructions each, so that fetching their gates, and loops, count.
+template <class A>
+inline constexpr bool kIsCheap = std::is_base_of_v<Rectifier, A>;
+
 // One vector forward; `place` is its offset in the arrays, `unit` in a row. Returns its closed gates.
-template <class A, bool kFused, bool kGates, class L>
-HWY_INLINE uint64_t ForwardVector(const ForwardArguments& a, L lanes, Parameters<FloatVector> p, size_t place,
-                                  size_t unit) {
+template <class A, bool kFused, class L>
+HWY_INLINE FloatMask ForwardVector(const ForwardArguments& a, const float* input_again, L lanes,
+                                   Parameters<FloatVector> p, size_t place, size_t unit, float* output) {
   const FloatTag d;
   FloatVector x = lanes.Load(a.input + place);
   if constexpr (kFused) {
@@ -129,51 +82,92 @@ HWY_INLINE uint64_t ForwardVector(const ForwardArguments& a, L lanes, Parameters
     if (a.saved_input != nullptr) lanes.Store(x, a.saved_input + place);
     if (a.learned != nullptr) p.first = lanes.Load(a.learned + unit);
   }
-  lanes.Store(ValueOf<A>(x, p, a.parameters), a.output + place);
-  if constexpr (kGates) return BitsOf(A::Closed(d, x, p));
-  return 0;
+  const FloatMask closed = A::Closed(d, kFused || !kIsCheap<A> ? x : lanes.Load(input_again + place), p);
+  lanes.Store(ValueOf<A>(x, p, a.parameters), output);
+  return closed;
 }
 
-// kFused: there is a bias, a saved input or a learned parameter.
+// The same array to read from, of which the compiler does not know that it is the same. A rectifier's value and gate
+// then take their input from memory each, as an operand, which is cheaper on processors that issue few vector
+// instructions at once than a load of its own.
+HWY_INLINE const float* Again(const float* array) {
+#if HWY_COMPILER_GCC || HWY_COMPILER_CLANG
+  asm("" : "+r"(array));
+#endif
+  return array;
+}
+
+// kFused: there is a bias, a saved input or a learned parameter. `finisher` may be null.
 template <class A, bool kFused, bool kGates>
-HWY_INLINE void ForwardRows(const ForwardArguments& arguments) {
+HWY_INLINE void ForwardRows(const ForwardArguments& arguments, ForwardFinisher* finisher) {
   const ForwardArguments a = arguments;
   const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
+  const float* again = Again(a.input);
   uint64_t* gates = a.gates;
+  // Fewer units than a block; returns their open gates.
+  const auto part = [&](size_t place, size_t unit, size_t count) HWY_ATTR {
+    uint64_t closed = 0;
+    ForEachVector(count, [&](auto lanes, size_t i) HWY_ATTR {
+      const FloatMask mask = ForwardVector<A, kFused>(a, again, lanes, p, place + i, unit + i, a.output + place + i);
+      if constexpr (kGates) closed |= BitsOf(mask) << i;
+    });
+    return ~closed & LowestBits(count);
+  };
   for (size_t row = 0; row < a.rows; ++row) {
     const size_t start = row * a.units;
-    size_t unit = 0;
+    size_t unit = finisher == nullptr ? 0 : finisher->Head(a.output + start, a.units);
+    if (unit != 0) finisher->Part(a.output + start, unit, part(start, 0, unit));
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-      uint64_t closed = 0;
-      ForEachVectorOfBlock([&](auto lanes, size_t i) HWY_ATTR {
-        closed |= ForwardVector<A, kFused, kGates>(a, lanes, p, start + unit + i, unit + i) << i;
+      const size_t place = start + unit;
+      float* output = finisher == nullptr ? a.output + place : finisher->Place(a.output + place);
+      const uint64_t closed = BitsOfBlock<kGates, kIsCheap<A>>([&](size_t i) HWY_ATTR {
+        return ForwardVector<A, kFused>(a, again, Whole(), p, place + i, unit + i, output + i);
       });
-      if constexpr (kGates) *gates++ = ~closed;
+      if (finisher != nullptr) {
+        finisher->Block(a.output + place, ~closed);
+      } else if constexpr (kGates) {
+        *gates++ = ~closed;
+      }
     }
-    if (unit == a.units) continue;
-    uint64_t closed = 0;
-    ForEachVector(a.units - unit, [&](auto lanes, size_t i) HWY_ATTR {
-      closed |= ForwardVector<A, kFused, kGates>(a, lanes, p, start + unit + i, unit + i) << i;
-    });
-    if constexpr (kGates) *gates++ = ~closed & LowestBits(a.units - unit);
+    if (unit < a.units) {
+      const size_t place = start + unit, rest = a.units - unit;
+      const uint64_t open = part(place, unit, rest);
+      if (finisher != nullptr) {
+        finisher->Part(a.output + place, rest, open);
+      } else if constexpr (kGates) {
+        *gates++ = open;
+      }
+    }
+    if (finisher != nullptr) finisher->EndRow();
   }
 }
 
 template <class A>
-void Forward(const ForwardArguments& arguments) {
+HWY_INLINE void ForwardAll(const ForwardArguments& arguments, ForwardFinisher* finisher) {
   const bool fused = arguments.bias != nullptr || arguments.saved_input != nullptr || arguments.learned != nullptr;
-  const bool gates = arguments.gates != nullptr;
+  const bool gates = arguments.gates != nullptr || arguments.statistics != nullptr;
   if (fused) {
-    gates ? ForwardRows<A, true, true>(arguments) : ForwardRows<A, true, false>(arguments);
+    gates ? ForwardRows<A, true, true>(arguments, finisher) : ForwardRows<A, true, false>(arguments, finisher);
     return;
   }
   ForwardArguments flat = arguments;
   // Nothing but a gate word that a row does not fill tells the rows apart.
-  if (!gates || flat.units % Gates::kBitsPerWord == 0) {
+  if (flat.gates == nullptr || flat.units % Gates::kBitsPerWord == 0) {
     flat.units *= flat.rows;
     flat.rows = 1;
   }
-  gates ? ForwardRows<A, false, true>(flat) : ForwardRows<A, false, false>(flat);
+  gates ? ForwardRows<A, false, true>(flat, finisher) : ForwardRows<A, false, false>(flat, finisher);
+}
+
+template <class A>
+void Forward(const ForwardArguments& arguments) {
+  const bool large = IsLarge(arguments.stores, arguments.rows * arguments.units);
+  if (large || arguments.statistics != nullptr) {
+    ForwardFinisher finisher(arguments, large);
+    ForwardAll<A>(arguments, &finisher);
+  } else {
+    ForwardAll<A>(arguments, nullptr);
+  }
 }
 
 // The derivative is known from the mask of open gates.
@@ -191,17 +185,16 @@ struct Sums {
   FloatVector bias, learned;
 };
 
-// One vector backward from what kSource names. `open` has the gates of the block of 64 units; the vector's begin at
-// bit i.
+// One vector backward from what kSource names; `open` has the gates of its block, where it begins at unit i.
 template <class A, Saves kSource, bool kSums, class L>
 HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<FloatVector> p, size_t place,
-                               size_t unit, uint64_t open, size_t i, Sums& sums) {
+                               size_t unit, const BlockMasks& open, size_t i, float* to, Sums& sums) {
   const FloatTag d;
   const FloatVector gradient = lanes.Load(a.gradient + place);
   if (a.learned != nullptr) p.first = lanes.Load(a.learned + unit);
   FloatVector result;
   if constexpr (kSource == Saves::kGate) {
-    result = A::Pass(d, gradient, MaskOf(open >> i), p);
+    result = A::Pass(d, gradient, open.At(i), p);
   } else if constexpr (kSource == Saves::kOutput) {
     result = hn::Mul(gradient, A::SlopeOfOutput(d, lanes.Load(a.output + place), p));
   } else {
@@ -215,36 +208,57 @@ HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<F
       sums.learned = hn::MulAdd(gradient, A::LearnedSlope(d, x, p), sums.learned);
     }
   }
-  lanes.Store(result, a.input_gradient + place);
+  lanes.Store(result, to);
   if constexpr (kSums) sums.bias = hn::Add(sums.bias, result);
 }
 
-// The word of gates of the block that holds `unit`.
+// The gates of the block that begins at `unit`, a multiple of 64.
 template <Saves kSource>
-HWY_INLINE uint64_t GatesOf(const BackwardArguments& a, size_t row, size_t unit) {
+HWY_INLINE uint64_t WordOf(const BackwardArguments& a, size_t row, size_t unit) {
   if constexpr (kSource != Saves::kGate) return 0;
   return a.gates[row * Gates::WordsPerRow(a.units) + unit / Gates::kBitsPerWord];
 }
 
+// The gates of `count` units, at most 64, from any unit on.
+template <Saves kSource>
+HWY_INLINE uint64_t GatesOf(const BackwardArguments& a, size_t row, size_t unit, size_t count) {
+  if constexpr (kSource != Saves::kGate) return 0;
+  const uint64_t* word = a.gates + row * Gates::WordsPerRow(a.units) + unit / Gates::kBitsPerWord;
+  const size_t begin = unit % Gates::kBitsPerWord;
+  if (begin + count <= Gates::kBitsPerWord) return word[0] >> begin;
+  return word[0] >> begin | word[1] << (Gates::kBitsPerWord - begin);
+}
+
+// `finisher` may be null.
 template <class A, Saves kSource>
-HWY_INLINE void BackwardWithoutSums(const BackwardArguments& arguments) {
+HWY_INLINE void BackwardRows(const BackwardArguments& arguments, BackwardFinisher* finisher) {
   const BackwardArguments a = arguments;
   const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
   Sums unused = {hn::Zero(FloatTag()), hn::Zero(FloatTag())};
+  const auto part = [&](size_t row, size_t unit, size_t count) HWY_ATTR {
+    const size_t place = row * a.units + unit;
+    const BlockMasks open(GatesOf<kSource>(a, row, unit, count));
+    ForEachVector(count, [&](auto lanes, size_t i) HWY_ATTR {
+      BackwardVector<A, kSource, false>(a, lanes, p, place + i, unit + i, open, i, a.input_gradient + place + i,
+                                        unused);
+    });
+    if (finisher != nullptr) finisher->Part(a.input_gradient + place, unit, count);
+  };
   for (size_t row = 0; row < a.rows; ++row) {
     const size_t start = row * a.units;
-    size_t unit = 0;
+    size_t unit = finisher == nullptr ? 0 : finisher->Head(a.input_gradient + start, a.units);
+    if (unit != 0) part(row, 0, unit);
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-      const uint64_t open = GatesOf<kSource>(a, row, unit);
+      const size_t place = start + unit;
+      float* to = finisher == nullptr ? a.input_gradient + place : finisher->Place(a.input_gradient + place);
+      const BlockMasks open(finisher == nullptr ? WordOf<kSource>(a, row, unit)
+                                                : GatesOf<kSource>(a, row, unit, Gates::kBitsPerWord));
       ForEachVectorOfBlock([&](auto lanes, size_t i) HWY_ATTR {
-        BackwardVector<A, kSource, false>(a, lanes, p, start + unit + i, unit + i, open, i, unused);
+        BackwardVector<A, kSource, false>(a, lanes, p, place + i, unit + i, open, i, to + i, unused);
       });
+      if (finisher != nullptr) finisher->Block(a.input_gradient + place, unit);
     }
-    if (unit == a.units) continue;
-    const uint64_t open = GatesOf<kSource>(a, row, unit);
-    ForEachVector(a.units - unit, [&](auto lanes, size_t i) HWY_ATTR {
-      BackwardVector<A, kSource, false>(a, lanes, p, start + unit + i, unit + i, open, i, unused);
-    });
+    if (unit < a.units) part(row, unit, a.units - unit);
   }
 }
 
@@ -254,19 +268,23 @@ HWY_INLINE void AddTo(float* to, L lanes, FloatVector sum) {
   if (to != nullptr) lanes.Store(hn::Add(lanes.Load(to), sum), to);
 }
 
-// Block by block with all its rows, so that the column sums stay in registers. A column is summed from the first row
-// to the last on each instruction set.
+// Block by block with some rows, so that the column sums stay in registers while the memory is still read in about its
+// order. A column is summed from the first row to the last on each instruction set.
 template <class A, Saves kSource>
 HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
+  constexpr size_t kTogether = 16;
   const BackwardArguments a = arguments;
   const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
-  const auto block = [&](size_t unit, const auto& for_each_vector) HWY_ATTR {
+  const auto block = [&](size_t first_row, size_t unit, const auto& for_each_vector) HWY_ATTR {
     Sums sums[Gates::kBitsPerWord / kLanes];
     for_each_vector([&](auto, size_t i) HWY_ATTR { sums[i / kLanes] = {hn::Zero(FloatTag()), hn::Zero(FloatTag())}; });
-    for (size_t row = 0; row < a.rows; ++row) {
-      const uint64_t open = GatesOf<kSource>(a, row, unit);
+    const size_t end_row = std::min(first_row + kTogether, a.rows);
+    for (size_t row = first_row; row < end_row; ++row) {
+      const size_t place = row * a.units + unit;
+      const BlockMasks open(WordOf<kSource>(a, row, unit));
       for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
-        BackwardVector<A, kSource, true>(a, lanes, p, row * a.units + unit + i, unit + i, open, i, sums[i / kLanes]);
+        BackwardVector<A, kSource, true>(a, lanes, p, place + i, unit + i, open, i, a.input_gradient + place + i,
+                                         sums[i / kLanes]);
       });
     }
     for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
@@ -275,26 +293,35 @@ HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
       if (a.learned_gradient != nullptr) AddTo(a.learned_gradient + place, lanes, sums[i / kLanes].learned);
     });
   };
-  size_t unit = 0;
-  for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-    block(unit, [](const auto& vector) HWY_ATTR { ForEachVectorOfBlock(vector); });
+  for (size_t row = 0; row < a.rows; row += kTogether) {
+    size_t unit = 0;
+    for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
+      block(row, unit, [](const auto& vector) HWY_ATTR { ForEachVectorOfBlock(vector); });
+    }
+    const size_t rest = a.units - unit;
+    if (rest != 0) block(row, unit, [rest](const auto& vector) HWY_ATTR { ForEachVector(rest, vector); });
   }
-  const size_t rest = a.units - unit;
-  if (rest != 0) block(unit, [rest](const auto& vector) HWY_ATTR { ForEachVector(rest, vector); });
 }
 
 template <class A, Saves kSource>
 HWY_INLINE void BackwardFrom(const BackwardArguments& arguments) {
-  if (arguments.bias_gradient != nullptr || arguments.learned_gradient != nullptr) {
+  const bool sums = arguments.bias_gradient != nullptr;
+  const bool large = IsLarge(arguments.stores, arguments.rows * arguments.units);
+  if (arguments.learned_gradient != nullptr || (sums && !large)) {
     BackwardWithSums<A, kSource>(arguments);
     return;
   }
   BackwardArguments flat = arguments;
-  if (flat.learned == nullptr && (kSource != Saves::kGate || flat.units % Gates::kBitsPerWord == 0)) {
+  if (!sums && flat.learned == nullptr && (kSource != Saves::kGate || flat.units % Gates::kBitsPerWord == 0)) {
     flat.units *= flat.rows;
     flat.rows = 1;
   }
-  BackwardWithoutSums<A, kSource>(flat);
+  if (large) {
+    BackwardFinisher finisher(arguments);
+    BackwardRows<A, kSource>(flat, &finisher);
+  } else {
+    BackwardRows<A, kSource>(flat, nullptr);
+  }
 }
 
 // From what the activation saves, if it is there, for the other arrays may be there and hold something else by now.
