@@ -2,18 +2,10 @@
 
 #include <algorithm>
 
+#include "ramp/activation/split.h"
 #include "ramp/network/loops.h"
 
 namespace ramp {
-namespace {
-
-// A pointer to the row, where there is an array.
-template <class T>
-T* At(T* array, size_t row, size_t stride) {
-  return array == nullptr ? nullptr : array + row * stride;
-}
-
-}  // namespace
 
 ActivationLoop::ActivationLoop(const Activation& activation, const ForwardArguments& forward,
                                const BackwardArguments& backward, float* partial_sums)
@@ -29,15 +21,8 @@ size_t ActivationLoop::ScratchFloats(size_t rows, size_t units) {
 }
 
 void ActivationLoop::Forward() const {
-  ParallelRanges(forward_.rows, parts_, 1, [&](size_t begin, size_t end, size_t /*part*/) {
-    ForwardArguments part = forward_;
-    part.rows = end - begin;
-    part.input = At(forward_.input, begin, forward_.units);
-    part.output = At(forward_.output, begin, forward_.units);
-    part.saved_input = At(forward_.saved_input, begin, forward_.units);
-    part.gates = At(forward_.gates, begin, Gates::WordsPerRow(forward_.units));
-    kernels_.forward(part);
-  });
+  ParallelRanges(forward_.rows, parts_, 1,
+                 [&](size_t begin, size_t end, size_t /*part*/) { kernels_.forward(RowsOf(forward_, begin, end)); });
 }
 
 void ActivationLoop::Backward() const {
@@ -49,15 +34,9 @@ void ActivationLoop::Backward() const {
     return;
   }
   ParallelRanges(backward_.rows, parts_, 1, [&](size_t begin, size_t end, size_t index) {
-    BackwardArguments part = backward_;
+    BackwardArguments part = RowsOf(backward_, begin, end);
     float* sums = partial_sums_ + index * 2 * units;
     std::fill_n(sums, 2 * units, 0.0f);
-    part.rows = end - begin;
-    part.gradient = At(backward_.gradient, begin, units);
-    part.gates = At(backward_.gates, begin, Gates::WordsPerRow(units));
-    part.output = At(backward_.output, begin, units);
-    part.input = At(backward_.input, begin, units);
-    part.input_gradient = At(backward_.input_gradient, begin, units);
     part.bias_gradient = backward_.bias_gradient == nullptr ? nullptr : sums;
     part.learned_gradient = backward_.learned_gradient == nullptr ? nullptr : sums + units;
     kernels_.backward(part);
