@@ -34,6 +34,14 @@ add_test(NAME AKilledTraining.EndsInTheSameBitsWhenItIsResumedFiftyTimes
 set_tests_properties(AKilledTraining.EndsInTheSameBitsWhenItIsResumedFiftyTimes
                      PROPERTIES LABELS slow ENVIRONMENT "RAMP_KILLS=50;GOMP_SPINCOUNT=3000")
 
+# The C interface, from C.
+add_executable(c_interface_test ${PROJECT_SOURCE_DIR}/ramp/c/c_interface_test.c)
+set_target_properties(c_interface_test PROPERTIES C_STANDARD 99 C_STANDARD_REQUIRED ON C_EXTENSIONS OFF)
+target_compile_options(c_interface_test PRIVATE -Wall -Wextra -Wpedantic -Wconversion -Werror)
+target_link_libraries(c_interface_test PRIVATE ramp ${RAMP_DEPENDENCIES} m)
+add_test(NAME CInterface.DoesWhatItsHeaderSays COMMAND c_interface_test)
+set_tests_properties(CInterface.DoesWhatItsHeaderSays PROPERTIES LABELS unit)
+
 # The errors of the activations on all 2^32 floats, which takes an hour of two cores; docs/ulp.md is what it prints.
 add_executable(ulp_table ${PROJECT_SOURCE_DIR}/tools/ulp_table.cc)
 ramp_compile_options(ulp_table)
