@@ -98,6 +98,12 @@ std::string ParameterText(const ActivationParameter& parameter) {
                      parameter.meaning);
 }
 
+// What a change of the input becomes at most.
+std::string LipschitzText(const Activation& row) {
+  if (!std::isfinite(row.lipschitz)) return "none: it jumps, or its slope has no bound";
+  return fmt::format("{:.7g}: a change of the input grows to at most that many times its size", row.lipschitz);
+}
+
 std::string FactsText(const Activation& row) {
   std::vector<std::vector<std::string>> facts;
   const auto add = [&facts](std::string_view name, std::string_view fact) {
@@ -107,7 +113,10 @@ std::string FactsText(const Activation& row) {
   add("formula", row.formula);
   add("derivative", row.derivative);
   add("range", RangeText(row, 8));
-  add("saturates", row.saturates() ? "yes, towards both ends" : "no");
+  add("saturates", row.saturates() ? "yes, towards both ends, where its slope vanishes" : "no");
+  add("monotone", row.monotone() ? "yes: it never falls where its input rises" : "no");
+  add("zero-centred", row.zero_centred() ? "yes: f(-x) = -f(x)" : "no");
+  add("Lipschitz constant", LipschitzText(row));
   for (size_t i = 0; i < row.parameters.size(); ++i) {
     add(i == 0 ? "parameters" : "", ParameterText(row.parameters[i]));
   }
@@ -124,7 +133,7 @@ std::string CurveText(const ChosenActivation& chosen) {
   return ToTerminal(plot, TextWidth(), kRows, HasColour(Channel::kOutput));
 }
 
-// JSON has no infinity: an unbounded end is null.
+// JSON has no infinity: where there is no bound, it is null.
 Json EndOf(double end) { return std::isfinite(end) ? Json(end) : Json(nullptr); }
 
 // The decimal that a float was written as: 0.01, not 0.009999999776482582.
@@ -145,6 +154,9 @@ Json ToJson(const Activation& row) {
           {"derivative", row.derivative},
           {"range", {EndOf(row.low), EndOf(row.high)}},
           {"saturates", row.saturates()},
+          {"monotone", row.monotone()},
+          {"zero_centred", row.zero_centred()},
+          {"lipschitz", EndOf(row.lipschitz)},
           {"parameters", std::move(parameters)},
           {"backward_reads", SavedFactOf(row).name},
           {"bits_saved_per_unit", SavedFactOf(row).bits},

@@ -122,7 +122,8 @@ TEST(EveryActivation, TellsItsFacts) {
   for (const Activation& row : Activations()) {
     const Ran ran = RunProgram("activations " + Name(row));
     EXPECT_EQ(ran.status, 0) << row.name;
-    for (const char* fact : {"formula", "derivative", "range", "saturates", "backward reads", "gain"}) {
+    for (const char* fact : {"formula", "derivative", "range", "saturates", "monotone", "zero-centred",
+                             "Lipschitz constant", "backward reads", "gain"}) {
       EXPECT_NE(ran.both().find(std::string("\n") + fact), std::string::npos) << row.name << ": " << fact;
     }
     for (const ActivationParameter& parameter : row.parameters) {
