@@ -82,14 +82,15 @@ size_t Kills() {
 TEST(AKilledTraining, EndsInTheSameBitsWhenItIsResumed) {
   const TestFolder folder;
   const std::string alone = folder / "alone.onnx", resumed = folder / "resumed.onnx";
-  const std::vector<std::string> training = {"train",        folder.Write("points.csv", PointsCsv(6000)),
-                                             "--network",    "dense 48, relu, dropout 0.1, dense 32, relu, dense",
-                                             "--batch",      "4",
-                                             "--epochs",     "40",
-                                             "--schedule",   "warm-up 1, reduce-on-plateau 2 0.5",
-                                             "--patience",   "25",
-                                             "--threads",    "1",
-                                             "--accumulate", "2"};
+  const std::vector<std::string> training = {
+      "train",        folder.Write("points.csv", PointsCsv(6000)),
+      "--network",    "dense 48, batchnorm, relu, dropout 0.1, dense 32, relu, dense",
+      "--batch",      "4",
+      "--epochs",     "40",
+      "--schedule",   "warm-up 1, reduce-on-plateau 2 0.5",
+      "--patience",   "25",
+      "--threads",    "1",
+      "--accumulate", "2"};
   const auto with = [&](std::vector<std::string> more) {
     more.insert(more.begin(), training.begin(), training.end());
     return more;

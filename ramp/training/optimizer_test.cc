@@ -22,7 +22,7 @@ std::vector<float> Parameters(const Network& network) {
 }
 
 Network Drawn() {
-  Network network("dense 16, prelu, dense 3", {5}, 0);
+  Network network("dense 16, batchnorm, prelu, dense 3", {5}, 0);
   Initialize(network, "", 1);
   // Biases that are not 0, where decay would show.
   for (const PlacedBlock& block : network.blocks()) {

@@ -261,7 +261,8 @@ TEST(Trainer, RefusesWhatCannotBeTrained) {
 // A network of 110 layers with residual sums, and one of 50 without.
 std::vector<std::string> DeepNetworks() {
   std::string residual = "dense 16, relu";
-  for (int block = 0; block < 54; ++block) residual += ", residual(dense 16, batchnorm, relu, dense 16, batchnorm), relu";
+  for (int block = 0; block < 54; ++block)
+    residual += ", residual(dense 16, batchnorm, relu, dense 16, batchnorm), relu";
   std::string plain;
   for (int layer = 0; layer < 49; ++layer) plain += "dense 24, relu, ";
   return {residual + ", dense", plain + "dense"};
