@@ -334,21 +334,28 @@ TEST_P(EveryNetwork, HasTheGradientThatFiniteDifferencesInDoubleGive) {
 }
 
 TEST(Plan, GivesTheSameBitsTwiceOnEachNumberOfThreads) {
-  for (const int threads : {1, 2}) {
-    SetThreads(threads);
-    std::vector<float> first;
-    for (int run = 0; run < 2; ++run) {
-      Network network("dense 300, relu, dropout 0.3, dense 200, prelu, dense 10", {500}, 10);
-      Initialize(network, "", 1);
-      Plan plan(network, 96, PlanMode::kTrain);
-      plan.set_random_key(7);
-      FillNormal(plan.input(), 1);
-      plan.Forward();
-      FillNormal(plan.output_gradient(), 2);
-      plan.Backward();
-      const std::vector<float> gradients(network.gradients().begin(), network.gradients().end());
-      if (run == 0) first = gradients;
-      EXPECT_EQ(first, gradients) << threads << " threads";
+  const Checked networks[] = {
+      {"dense 300, relu, dropout 0.3, dense 200, prelu, dense 10", {500}},
+      {"conv 20 3x3, batchnorm, relu, maxpool 2, conv 33 3x3 stride 2, layernorm, elu, global_average, dense",
+       {20, 5, 5}},
+  };
+  for (const auto& [text, input_shape] : networks) {
+    for (const int threads : {1, 2}) {
+      SetThreads(threads);
+      std::vector<float> first;
+      for (int run = 0; run < 2; ++run) {
+        Network network(text, input_shape, 10);
+        Initialize(network, "", 1);
+        Plan plan(network, 96, PlanMode::kTrain);
+        plan.set_random_key(7);
+        FillNormal(plan.input(), 1);
+        plan.Forward();
+        FillNormal(plan.output_gradient(), 2);
+        plan.Backward();
+        const std::vector<float> gradients(network.gradients().begin(), network.gradients().end());
+        if (run == 0) first = gradients;
+        EXPECT_EQ(first, gradients) << text << " on " << threads << " threads";
+      }
     }
   }
   SetThreads(0);
