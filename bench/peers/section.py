@@ -103,7 +103,7 @@ print("## Activations: `ramp bench` and `bench/peers`\n")
 print(f"{machine['processor']}, {machine['cores']} cores, {machine['instruction_set']}, {machine['gigahertz']:.2f} GHz; "
       "made by `bench/peers/section.py` from\n")
 print("```sh\nramp bench --json > one.json\nramp bench --threads 2 --json > two.json\n"
-      "peers --threads 1,2 --json > peers.json\nramp bench --sizes 64 --json > small.json\n```\n")
+      "peers --json > peers.json\nramp bench --sizes 64 --json > small.json\n```\n")
 for note in two["notes"]:
     print(f"With two threads {note}.\n")
 print("Nanoseconds an element of ramp, of the fastest peer, and how many times as fast ramp is. Forward, out of place and "
