@@ -12,5 +12,7 @@ function(ramp_compile_options target)
     target_compile_options(${target} PRIVATE -Wno-restrict)
   endif()
   # NaN and infinity are data here, so no -ffast-math; errno is not, and waiting for it would stop vectorisation.
-  target_compile_options(${target} PRIVATE -fno-math-errno)
+  # Where a product and a sum become one operation is written down: if the compiler chose, the same formula would round
+  # differently in the loop over whole vectors and in the one over what is left.
+  target_compile_options(${target} PRIVATE -fno-math-errno -ffp-contract=off)
 endfunction()
