@@ -274,9 +274,15 @@ std::string HelpTable(std::string_view title, std::span<const Row> table, const 
   return text;
 }
 
+std::string LayersHelp() {
+  std::string text = "\nLayers for --network, and every activation (ramp activations):\n";
+  for (const LayerDefinition& layer : Layers()) text += fmt::format("  {}\n      {}\n", layer.notation, layer.summary);
+  return text;
+}
+
 std::string TrainFooter() {
   const auto name = [](const auto& row) { return row.name; };
-  return HelpTable("Optimizers", Optimizers(), name) +
+  return LayersHelp() + HelpTable("Optimizers", Optimizers(), name) +
          HelpTable("Schedules of the learning rate", Schedules(), [](const auto& row) { return row.notation(); }) +
          HelpTable("Initialisations", Initializations(), name);
 }

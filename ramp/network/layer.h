@@ -141,7 +141,7 @@ struct LayerFromOnnx {
 struct LayerDefinition {
   std::string_view name;      // "dense"
   std::string_view notation;  // "dense [UNITS]"
-  std::string_view summary;
+  std::string summary;
   LayerPointer (*parse)(LayerWords& words) = nullptr;
   // It joins branches that begin at one value: "residual(dense 8, relu | dense 8)". A single branch is joined with that
   // value itself, which comes last.

@@ -10,6 +10,7 @@
 
 #include "ramp/activation/activation.h"
 #include "ramp/base/error.h"
+#include "ramp/base/file.h"
 #include "ramp/base/random.h"
 #include "ramp/base/threads.h"
 #include "ramp/network/initialize.h"
@@ -119,6 +120,14 @@ std::string Repeated(const std::string& part, size_t times) {
   std::string text;
   for (size_t i = 0; i < times; ++i) text += part;
   return text;
+}
+
+TEST(Layers, StandInTheDocumentationAsTheTableHasThem) {
+  const std::string documentation = ReadFileWhole(RAMP_SOURCE_DIR "/docs/networks.md");
+  for (const LayerDefinition& layer : Layers()) {
+    const std::string entry = std::string(layer.notation) + "\n    " + layer.summary + "\n";
+    EXPECT_NE(documentation.find(entry), std::string::npos) << "docs/networks.md lacks\n" << entry;
+  }
 }
 
 TEST(NetworkText, SaysWhereAndWhatIsWrong) {

@@ -163,13 +163,14 @@ LayerPointer Parse(LayerWords& words) {
 
 std::vector<LayerDefinition> GatedDefinitions() {
   std::vector<LayerDefinition> definitions;
-  const auto add = [&](std::string_view name, std::string_view summary) {
+  const auto add = [&](std::string_view name, std::string summary) {
     if (name.empty()) return;
-    definitions.push_back({.name = name, .notation = name, .summary = summary, .parse = Parse});
+    definitions.push_back({.name = name, .notation = name, .summary = std::move(summary), .parse = Parse});
   };
   for (const Activation& activation : Activations()) {
-    add(activation.gated, "the first half of the units, through an activation, times the second half");
-    add(activation.gated_twice, "the two halves of the units, each through an activation, multiplied");
+    add(activation.gated, fmt::format("{} of the first half of the units, times the second half", activation.name));
+    add(activation.gated_twice,
+        fmt::format("{0} of the one half of the units, times {0} of the other", activation.name));
   }
   return definitions;
 }
