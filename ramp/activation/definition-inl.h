@@ -100,11 +100,6 @@ struct Smooth {
   }
 };
 
-// One whose value is computed in floats, for speed.
-struct FastSmooth : Smooth {
-  using Arithmetic = float;
-};
-
 template <class... A>
 struct ActivationList {};
 

@@ -13,7 +13,7 @@ namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-struct Elu : FastSmooth {
+struct Elu : Smooth {
   static constexpr About about = {.name = "elu",
                                   .formula = "x > 0 ? x : alpha (e^x - 1)",
                                   .derivative = "x > 0 ? 1 : alpha e^x",
@@ -31,13 +31,28 @@ struct Elu : FastSmooth {
   static double ReferenceSlope(double x, ReferenceParameters p) { return x > 0 ? 1 : p[0] * std::exp(x); }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
-    const V negative = FastExpMinusOne(d, AtMost(d, x, 0.0f));
+    const V negative = ExpMinusOne(d, AtMost(d, AtLeast(d, x, -200.0), 0.0));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(p.first, negative));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>& p) {
+    // At -18 the exponential counts no more.
+    const V negative = TimesLessOne(p.first, SplitExpNearZero(d, AtLeast(d, x, -18.0f)));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, negative);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {
     const V negative = hn::Mul(p.first, Exp(d, AtMost(d, AtLeast(d, x, -200.0), 0.0)));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0), negative);
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>&) {
+    return hn::Ge(x, hn::Set(d, -80.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>& p) {
+    const V negative = Times(p.first, FastExp(d, x));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0f), negative);
   }
   template <class D, class V>
   static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>& p) {
@@ -69,6 +84,23 @@ struct Celu : Smooth {
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {
     const V negative = Exp(d, AtMost(d, AtLeast(d, hn::Div(x, p.first), -200.0), 0.0));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0), negative);
+  }
+  // With the usual alpha, 1.
+  template <class D, class V>
+  static HWY_INLINE auto HasFastValue(D d, V, const Parameters<V>& p) {
+    return hn::Eq(p.first, hn::Set(d, 1.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>& p) {
+    return Elu::FastValue(d, x, p);
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
+    return hn::And(HasFastValue(d, x, p), Elu::HasFastSlope(d, x, p));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>& p) {
+    return Elu::FastSlope(d, x, p);
   }
 };
 
@@ -102,6 +134,25 @@ struct Selu : Smooth {
     const V negative = hn::Mul(hn::Set(d, kScaleAlpha), Exp(d, AtMost(d, AtLeast(d, x, -200.0), 0.0)));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, kScale), negative);
   }
+  // The floats next to the constants.
+  static constexpr float kNearScale = 0x1.0cfabep+0f, kScaleRest = -0x1.2adddap-25f, kNearScaleAlpha = 0x1.c212ccp+0f,
+                         kScaleAlphaRest = 0x1.903c0cp-26f;
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>& p) {
+    const V negative = TimesLessOne(hn::Set(d, kNearScaleAlpha), hn::Set(d, kScaleAlphaRest),
+                                    SplitExpNearZero(d, AtLeast(d, x, -18.0f)));
+    const V positive = hn::MulAdd(x, hn::Set(d, kNearScale), hn::Mul(x, hn::Set(d, kScaleRest)));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), positive, negative);
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
+    return Elu::HasFastSlope(d, x, p);
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
+    const V negative = Times(hn::Set(d, kNearScaleAlpha), FastExp(d, x));
+    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, kNearScale), negative);
+  }
 };
 
 struct Softplus : Smooth {
@@ -131,6 +182,23 @@ struct Softplus : Smooth {
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {
     return Logistic(d, AtMost(d, AtLeast(d, hn::Mul(p.first, x), -200.0), 200.0));
+  }
+  // With the usual beta, 1.
+  template <class D, class V>
+  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>& p) {
+    return hn::And(hn::Eq(p.first, hn::Set(d, 1.0f)), hn::Le(hn::Abs(x), hn::Set(d, 87.0f)));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
+    return LogOnePlusExp(d, x);
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
+    return hn::And(hn::Eq(p.first, hn::Set(d, 1.0f)), hn::Le(hn::Abs(x), hn::Set(d, 16.0f)));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
+    return Reciprocal(d, OnePlusExp(d, hn::Neg(x)));
   }
 };
 

@@ -138,9 +138,7 @@ struct GeluTanh : Smooth {
   }
 };
 
-// Without fused multiplication the product would add too much to the logistic function's error.
 struct Silu : Smooth {
-  using Arithmetic = std::conditional_t<kHasFusedMultiplication, float, double>;
   static constexpr About about = {.name = "silu",
                                   .formula = "x / (1 + e^-x)",
                                   .derivative = "s (1 + x (1 - s)), s = 1 / (1 + e^-x)",
@@ -158,14 +156,15 @@ struct Silu : Smooth {
   static double ReferenceSlope(double x, ReferenceParameters) { return SlopeOfSilu(x); }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    if constexpr (std::is_same_v<hn::TFromD<D>, double>) {
-      return hn::Mul(AtLeast(d, x, -200.0), Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0)));
-    } else {
-      const V size = AtMost(d, hn::Abs(x), 120.0f);
-      const auto [tail, lifted] = LogisticOfNegative(d, size);
-      const V product = hn::MulAdd(size, tail.high, hn::Mul(size, tail.low));
-      return hn::Sub(AtLeast(d, x, 0.0f), Drop(d, product, lifted));
-    }
+    return hn::Mul(AtLeast(d, x, -200.0), Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0)));
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>&) {
+    return hn::Le(hn::Abs(x), hn::Set(d, 16.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
+    return Quotient(d, x, OnePlusExp(d, hn::Neg(x)));
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {

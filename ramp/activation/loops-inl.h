@@ -15,6 +15,7 @@
 #include <type_traits>
 
 #include "ramp/activation/definition-inl.h"
+#include "ramp/activation/evaluation-inl.h"
 #include "ramp/activation/finisher-inl.h"
 #include "ramp/activation/kernels.h"
 #include "ramp/activation/vectors-inl.h"
@@ -23,33 +24,6 @@ HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters) {
-  return {hn::Set(d, parameters[0]), hn::Set(d, parameters[1])};
-}
-
-// The value of a vector of floats, computed in the arithmetic of the activation.
-template <class A>
-HWY_INLINE FloatVector ValueOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
-  if constexpr (std::is_same_v<typename A::Arithmetic, float>) {
-    return A::Value(FloatTag(), x, p);
-  } else {
-    return InDouble(FloatTag(), x,
-                    [&](auto d, auto wide) HWY_ATTR { return A::Value(d, wide, InAllLanes(d, parameters)); });
-  }
-}
-
-// Its derivative, likewise.
-template <class A>
-HWY_INLINE FloatVector SlopeOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
-  if constexpr (std::is_same_v<typename A::SlopeArithmetic, float>) {
-    return A::Slope(FloatTag(), x, p);
-  } else {
-    return InDouble(FloatTag(), x,
-                    [&](auto d, auto wide) HWY_ATTR { return A::Slope(d, wide, InAllLanes(d, parameters)); });
-  }
-}
 
 // Calls vector(lanes, i) for the vectors of `count` units from i = 0 on.
 template <class Body>

@@ -13,7 +13,7 @@ namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-struct Sigmoid : FastSmooth {
+struct Sigmoid : Smooth {
   static constexpr About about = {
       .name = "sigmoid",
       .formula = "1 / (1 + e^-x)",
@@ -33,9 +33,15 @@ struct Sigmoid : FastSmooth {
   }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    const auto [tail, lifted] = LogisticOfNegative(d, AtMost(d, hn::Abs(x), 120.0f));
-    const V y = Drop(d, hn::Add(tail.high, tail.low), lifted);
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Sub(hn::Set(d, 1.0f), y), y);
+    return Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0));
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>&) {
+    return hn::Le(hn::Abs(x), hn::Set(d, 16.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
+    return Reciprocal(d, OnePlusExp(d, hn::Neg(x)));
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
@@ -46,6 +52,14 @@ struct Sigmoid : FastSmooth {
   template <class D, class V>
   static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
     return hn::Mul(y, hn::Sub(hn::Set(d, 1.0f), y));
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
+    return HasFastValue(d, x, p);
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
+    return LogisticSlope(d, x);
   }
 };
 
@@ -73,9 +87,25 @@ struct LogSigmoid : Smooth {
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
     return Logistic(d, hn::Neg(AtMost(d, AtLeast(d, x, -200.0), 200.0)));
   }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>&) {
+    return hn::Le(hn::Abs(x), hn::Set(d, 87.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
+    return hn::Neg(LogOnePlusExp(d, hn::Neg(x)));
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>&) {
+    return hn::Le(hn::Abs(x), hn::Set(d, 16.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
+    return Reciprocal(d, OnePlusExp(d, x));
+  }
 };
 
-struct Tanh : FastSmooth {
+struct Tanh : Smooth {
   static constexpr About about = {.name = "tanh",
                                   .formula = "(e^x - e^-x) / (e^x + e^-x)",
                                   .derivative = "1 - y^2",
@@ -93,7 +123,19 @@ struct Tanh : FastSmooth {
   }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    return hn::CopySignToAbs(FastTanh(d, hn::Abs(x)), x);
+    const V e = ExpMinusOne(d, hn::Mul(AtMost(d, AtLeast(d, x, -20.0), 20.0), hn::Set(d, 2.0)));
+    return hn::Div(e, hn::Add(e, hn::Set(d, 2.0)));
+  }
+  // e = e^2|x| - 1; the result is e / (e + 2), and 1 from 9.01 on.
+  template <class D, class V>
+  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
+    // Up to 8.66 the sums are exact; there the result is the float before 1, and is so up to 9.01.
+    const V size = hn::Abs(x);
+    const V bounded = AtMost(d, size, 8.66f);
+    const Pair<V> e = LessOne(d, SplitExpNearZero(d, hn::Add(bounded, bounded)));
+    const Pair<V> sum = SumOfSorted(hn::Set(d, 2.0f), e.high);
+    const V quotient = Quotient(d, e, Pair<V>{sum.high, hn::Add(sum.low, e.low)});
+    return hn::CopySignToAbs(hn::IfThenElse(hn::Gt(size, hn::Set(d, 9.01f)), hn::Set(d, 1.0f), quotient), x);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
@@ -104,6 +146,14 @@ struct Tanh : FastSmooth {
   template <class D, class V>
   static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
     return hn::NegMulAdd(y, y, hn::Set(d, 1.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>&) {
+    return hn::Le(hn::Abs(x), hn::Set(d, 8.0f));
+  }
+  template <class D, class V>
+  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
+    return hn::Mul(LogisticSlope(d, hn::Add(x, x)), hn::Set(d, 4.0f));
   }
 };
 
