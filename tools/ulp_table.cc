@@ -61,7 +61,8 @@ int Run(const Request& request) {
   if (!request.check) PrintHead(request);
   for (const Activation* activation : request.activations) {
     const auto start = std::chrono::steady_clock::now();
-    const std::vector<SweepErrors> errors = ErrorsOf(*activation, request.targets, request.stride);
+    const std::vector<SweepErrors> errors =
+        ErrorsOf(*activation, activation->initial_parameters(), request.targets, request.stride);
     for (size_t i = 0; i < errors.size(); ++i) {
       fmt::print("{}\n", TableRow(*activation, request.targets[i], errors[i]));
       const double allowed = AllowedUlp(*activation, request.targets[i]);

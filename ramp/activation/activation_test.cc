@@ -100,7 +100,7 @@ class TheValueAndTheSlope : public testing::TestWithParam<const Activation*> {};
 TEST_P(TheValueAndTheSlope, AreTheirReferencesWithinTheAllowedUlp) {
   const Activation& activation = *GetParam();
   const std::vector<int64_t> targets = hwy::SupportedAndGeneratedTargets();
-  const std::vector<SweepErrors> errors = ErrorsOf(activation, targets, 64);
+  const std::vector<SweepErrors> errors = ErrorsOf(activation, activation.initial_parameters(), targets, 64);
   const std::string table = ReadFileWhole(RAMP_SOURCE_DIR "/docs/ulp.md");
   for (size_t i = 0; i < targets.size(); ++i) {
     SCOPED_TRACE(hwy::TargetName(targets[i]));
@@ -121,6 +121,31 @@ std::vector<const Activation*> AllActivations() {
 }
 INSTANTIATE_TEST_SUITE_P(Of, TheValueAndTheSlope, testing::ValuesIn(AllActivations()),
                          [](const auto& info) { return std::string(info.param->name); });
+
+struct OtherParameters {
+  const char* name;
+  ActivationParameters parameters;
+};
+
+TEST(Activations, AreTheirReferencesWithinTheAllowedUlpForOtherParametersToo) {
+  const std::vector<OtherParameters> others = {
+      {"elu", {0.5f}},       {"elu", {1.37f}}, {"celu", {0.5f}},    {"softplus", {2}},      {"softplus", {0.3f}},
+      {"swish", {1.5f}},     {"swish", {0}},   {"prelu", {-2.5f}},  {"leaky_relu", {0.3f}}, {"hardtanh", {-2, 3.5f}},
+      {"clipped_relu", {6}}, {"fatrelu", {0}}, {"softshrink", {0}},
+  };
+  const std::vector<int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  for (const OtherParameters& other : others) {
+    const Activation& activation = FindActivation(other.name);
+    const std::vector<SweepErrors> errors = ErrorsOf(activation, other.parameters, targets, 4096);
+    for (size_t i = 0; i < targets.size(); ++i) {
+      const double allowed = AllowedUlp(activation, targets[i]);
+      EXPECT_LE(errors[i].value.ulp, allowed) << other.name << "(" << errors[i].value.input << ") with "
+                                              << other.parameters[0] << " on " << hwy::TargetName(targets[i]);
+      EXPECT_LE(errors[i].slope.ulp, allowed) << other.name << "'(" << errors[i].slope.input << ") with "
+                                              << other.parameters[0] << " on " << hwy::TargetName(targets[i]);
+    }
+  }
+}
 
 TEST(EveryActivation, HasTheSameSlopeFromWhatItSaves) {
   const std::vector<float> input = SampleOfFloats();

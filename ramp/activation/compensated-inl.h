@@ -60,8 +60,9 @@ template <class D, class V = hn::Vec<D>>
 HWY_INLINE V Quotient(D d, V above, Pair<V> below) {
   const V reciprocal = hn::Div(hn::Set(d, 1.0f), hn::Add(below.high, below.low));
   const V quotient = hn::Mul(above, reciprocal);
-  const V rest = hn::NegMulAdd(quotient, below.low, hn::NegMulAdd(quotient, below.high, above));
-  return hn::MulAdd(rest, reciprocal, quotient);
+  // Subtracted, so that -0 stays -0.
+  const V excess = hn::MulAdd(quotient, below.low, hn::MulSub(quotient, below.high, above));
+  return hn::NegMulAdd(excess, reciprocal, quotient);
 }
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE V Quotient(D d, Pair<V> above, Pair<V> below) {

@@ -71,9 +71,9 @@ inline ActivationKernels KernelsOn(const Activation& activation, int64_t target)
   return kernels;
 }
 
-// The errors on each of the targets, with the initial parameters, the slope being that from the input.
-inline std::vector<SweepErrors> ErrorsOf(const Activation& activation, std::span<const int64_t> targets,
-                                         uint64_t stride) {
+// The errors on each of the targets, the slope being that from the input.
+inline std::vector<SweepErrors> ErrorsOf(const Activation& activation, const ActivationParameters& parameters,
+                                         std::span<const int64_t> targets, uint64_t stride) {
   using Chunk = std::array<float, FloatSweep::kChunk>;
   struct Reference {
     std::array<double, FloatSweep::kChunk> exact;
@@ -86,7 +86,6 @@ inline std::vector<SweepErrors> ErrorsOf(const Activation& activation, std::span
   const FloatSweep sweep(stride);
   std::vector<ActivationKernels> kernels;
   for (const int64_t target : targets) kernels.push_back(KernelsOn(activation, target));
-  const ActivationParameters parameters = activation.initial_parameters();
   const std::vector<double> reference_parameters(parameters.begin(), parameters.end());
 
   const auto meet = [](WorstError& worst, const Chunk& input, const Chunk& output, const Reference& reference) {
