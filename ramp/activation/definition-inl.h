@@ -7,9 +7,12 @@
 //   Reference, ReferenceSlope  the function and its derivative, with the conventions at kinks: the oracle of the tests
 //   Value(d, x, p)             the function
 //   Closed(d, x, p)            the mask of closed gates, of a vector of floats
+// if Arithmetic is double, perhaps
+//   FastValue(d, x, p)         the function of floats where multiplication and addition are fused (compensated-inl.h)
+//   HasFastValue(d, x, p)      for which inputs and parameters that holds; without it, for all
 // and, for the way back,
 //   Pass(d, gradient, open, p)  what passes back where the derivative is known from the mask of open gates; else
-//   Slope(d, x, p)              the derivative
+//   Slope(d, x, p)              the derivative, with FastSlope and HasFastSlope like those of the value
 //   SlopeOfOutput(d, y, p)      the derivative from the output, of floats, where there is a cheap formula
 //   LearnedSlope(d, x, p)       dy/dparameter, of floats, when about.parameters[0] is learned
 // Functions and derivatives are written twice, for the tests could not find a mistake in a formula that they share.

@@ -12,30 +12,37 @@
 #include <type_traits>
 
 #include "ramp/activation/definition-inl.h"
+#include "ramp/activation/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-using FloatTag = hn::CappedTag<float, Gates::kBitsPerWord>;
-using FloatVector = hn::Vec<FloatTag>;
-
 template <class D, class V = hn::Vec<D>>
 HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters) {
   return {hn::Set(d, parameters[0]), hn::Set(d, parameters[1])};
 }
 
-// Out of line, for most of them are seldom called.
 template <class A>
-HWY_NOINLINE FloatVector ValueInDouble(FloatVector x, const ActivationParameters& parameters) {
+HWY_INLINE FloatVector ValueInDouble(FloatVector x, const ActivationParameters& parameters) {
   return InDouble(FloatTag(), x,
                   [&](auto d, auto wide) HWY_ATTR { return A::Value(d, wide, InAllLanes(d, parameters)); });
 }
 template <class A>
-HWY_NOINLINE FloatVector SlopeInDouble(FloatVector x, const ActivationParameters& parameters) {
+HWY_INLINE FloatVector SlopeInDouble(FloatVector x, const ActivationParameters& parameters) {
   return InDouble(FloatTag(), x,
                   [&](auto d, auto wide) HWY_ATTR { return A::Slope(d, wide, InAllLanes(d, parameters)); });
+}
+
+// Out of line, where it is seldom called.
+template <class A>
+HWY_NOINLINE FloatVector RareValueInDouble(FloatVector x, const ActivationParameters& parameters) {
+  return ValueInDouble<A>(x, parameters);
+}
+template <class A>
+HWY_NOINLINE FloatVector RareSlopeInDouble(FloatVector x, const ActivationParameters& parameters) {
+  return SlopeInDouble<A>(x, parameters);
 }
 
 template <class A>
@@ -71,7 +78,7 @@ HWY_INLINE FloatVector ValueOf(FloatVector x, Parameters<FloatVector> p, const A
     const FloatVector fast = A::FastValue(FloatTag(), x, p);
     if constexpr (FastForSome<A>) {
       return FastOrSlow(A::HasFastValue(FloatTag(), x, p), fast,
-                        [&]() HWY_ATTR { return ValueInDouble<A>(x, parameters); });
+                        [&]() HWY_ATTR { return RareValueInDouble<A>(x, parameters); });
     }
     return fast;
   } else {
@@ -88,7 +95,7 @@ HWY_INLINE FloatVector SlopeOf(FloatVector x, Parameters<FloatVector> p, const A
     const FloatVector fast = A::FastSlope(FloatTag(), x, p);
     if constexpr (FastSlopeForSome<A>) {
       return FastOrSlow(A::HasFastSlope(FloatTag(), x, p), fast,
-                        [&]() HWY_ATTR { return SlopeInDouble<A>(x, parameters); });
+                        [&]() HWY_ATTR { return RareSlopeInDouble<A>(x, parameters); });
     }
     return fast;
   } else {
