@@ -123,8 +123,8 @@ struct Tanh : Smooth {
   }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
-    const V e = ExpMinusOne(d, hn::Mul(AtMost(d, AtLeast(d, x, -20.0), 20.0), hn::Set(d, 2.0)));
-    return hn::Div(e, hn::Add(e, hn::Set(d, 2.0)));
+    const V e = ExpMinusOne(d, hn::Mul(AtMost(d, hn::Abs(x), 20.0), hn::Set(d, 2.0)));
+    return hn::CopySignToAbs(hn::Div(e, hn::Add(e, hn::Set(d, 2.0))), x);
   }
   // e = e^2|x| - 1; the result is e / (e + 2), and 1 from 9.01 on.
   template <class D, class V>
