@@ -14,6 +14,7 @@ cmake -S "$place/examples" -B "$place/build" -G Ninja -DCMAKE_BUILD_TYPE=Release
 cmake --build "$place/build"
 cd "$place"
 "$place/build/train" | tee "$place/output"
+"$place/build/monitor"
 grep -qE '^accuracy on new digits: 0\.[89]' "$place/output"
 [[ -s digits.onnx ]]
 "$place/build/activation" | grep -q '^2 of 4 gates are open, the largest output is 3$'

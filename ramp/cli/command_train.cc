@@ -24,6 +24,7 @@
 #include "ramp/cli/resume.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/training_report.h"
+#include "ramp/health/doctor.h"
 #include "ramp/network/initialize.h"
 #include "ramp/onnx/model_file.h"
 #include "ramp/training/checkpoint.h"
@@ -46,7 +47,8 @@ struct TrainCommand {
   std::string resume;  // a folder
   bool json = false;
   bool quiet = false;
-  bool plan = false;  // show it, and train nothing
+  bool plan = false;    // show it, and train nothing
+  std::string fail_on;  // the severity from which a finding fails the command; empty: none does
 };
 
 // Tokens are numbers without an order, and so need an embedding first.
@@ -166,6 +168,16 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
   PrintResult(text);
 }
 
+constexpr std::array<Severity, 2> kFailing = {Severity::kWarning, Severity::kError};
+
+// Whether a finding is as severe as --fail-on says.
+bool Fails(const TrainCommand& command, const HealthReport& health) {
+  const auto limit = std::find_if(kFailing.begin(), kFailing.end(),
+                                  [&](Severity severity) { return Name(severity) == command.fail_on; });
+  return limit != kFailing.end() && std::any_of(health.findings.begin(), health.findings.end(),
+                                                [&](const Finding& finding) { return finding.severity >= *limit; });
+}
+
 // Where checkpoints go; empty: nowhere.
 std::string CheckpointsOf(const TrainCommand& command) {
   return command.checkpoint.empty() ? command.resume : command.checkpoint;
@@ -220,13 +232,14 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   options.seed = command.data.seed;
   options.stop = &watch.interrupted();
   Trainer trainer(network, data, options);
-  HealthRecorder recorder;
-  trainer.Watch(recorder);
+  Doctor doctor(network, data, options);
+  trainer.Watch(doctor);
   std::unique_ptr<ProgressDisplay> display;
   if (!command.quiet) {
     PrintNote(fmt::format("network: {} ({} parameters)", network.Text(), network.parameter_count()));
-    display = std::make_unique<ProgressDisplay>(recorder, encoding.task, options.epochs);
+    display = std::make_unique<ProgressDisplay>(doctor.recorder(), encoding.task, options.epochs);
     trainer.Watch(*display);
+    doctor.TellTo([&](const Finding& finding) { display->Show(finding); });
   }
 
   TrainingReport report{.data = data.name,
@@ -244,7 +257,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   if (report.result.best_epoch > 0) saved = SaveModel(out, network, encoding);
   report.model = saved.path;
   report.test = trainer.Test();
-  report.health = recorder.Report(network, data, report.result.best_epoch);
+  report.health = doctor.Report(report.result);
   if (command.json) {
     PrintResult(ToJson(report));
   } else {
@@ -258,6 +271,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   if (!saved.failure.empty()) throw Error(saved.failure);
   if (report.result.outcome == Outcome::kDiverged) throw ExitStatus{1};
   if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
+  if (Fails(command, report.health)) throw ExitStatus{kUnhealthyStatus};
 }
 
 // A table of the help: each row's notation, and what it is.
@@ -291,7 +305,8 @@ std::string TrainFooter() {
 std::string GroupOf(const std::string& option) {
   constexpr std::array<std::string_view, 5> kNetwork = {"--network", "--activation", "--dropout", "--init",
                                                         "--init-gain"};
-  constexpr std::array<std::string_view, 6> kRun = {"--seed", "--threads", "--out", "--json", "--quiet", "--plan"};
+  constexpr std::array<std::string_view, 7> kRun = {"--seed",  "--threads", "--out",    "--json",
+                                                    "--quiet", "--plan",    "--fail-on"};
   if (std::ranges::count(kNetwork, option) > 0) return "Network";
   return std::ranges::count(kRun, option) > 0 ? "Run and result" : "Training";
 }
@@ -363,6 +378,10 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
                     "Folder of checkpoints to go on from, with the options that the training was started with");
   train->add_flag("--plan", command->plan,
                   "Show the steps, the memory and what is kept for the way back; train nothing");
+  train
+      ->add_option("--fail-on", command->fail_on,
+                   "End with exit status 3 when the health report has such a finding, or a worse one")
+      ->check(CLI::IsMember({std::string(Name(kFailing[0])), std::string(Name(kFailing[1]))}));
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
   train->add_flag("--quiet", command->quiet, "No progress and no notes");
   for (CLI::Option* option : train->get_options()) {

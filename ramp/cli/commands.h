@@ -17,6 +17,7 @@ void AddPredictCommand(CLI::App& app);
 void AddActivationsCommand(CLI::App& app);
 void AddPlotCommand(CLI::App& app);
 void AddBenchCommand(CLI::App& app);
+void AddHealthCommand(CLI::App& app);
 
 }  // namespace ramp
 

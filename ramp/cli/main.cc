@@ -1,5 +1,5 @@
 // The program `ramp`. Results go to the standard output, progress and notes to the standard error; the exit status is 0
-// done, 1 failed, 2 wrong usage.
+// done, 1 failed, 2 wrong usage, 3 found unhealthy (--fail-on).
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
@@ -56,6 +56,7 @@ int main(int argc, char** argv) {
   ramp::AddActivationsCommand(app);
   ramp::AddPlotCommand(app);
   ramp::AddBenchCommand(app);
+  ramp::AddHealthCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());

@@ -49,6 +49,12 @@ void ProgressDisplay::OnEpoch(const EpochRecord& record) {
                             Thousands(record.samples_per_second)));
 }
 
+void ProgressDisplay::Show(const Finding& finding) {
+  Clear();
+  if (finding.severity == Severity::kNote) return;  // they stand in the report
+  PrintProgress(fmt::format("{:>9} {}: {} ({})\n", "!", Name(finding.severity), finding.what, finding.monitor));
+}
+
 void ProgressDisplay::Clear() {
   if (live_) PrintProgress(fmt::format("\r\x1b[K"));
 }

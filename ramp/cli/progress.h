@@ -15,6 +15,8 @@ class ProgressDisplay : public TrainingObserver {
   ProgressDisplay(const HealthRecorder& health, Task task, size_t epochs);
   void OnStep(const StepView& view) override;
   void OnEpoch(const EpochRecord& record) override;
+  // A line above the progress.
+  void Show(const Finding& finding);
   // Takes the bar away, if there is one.
   void Clear();
 

@@ -8,6 +8,9 @@ struct ExitStatus {
   int status = 0;
 };
 
+// The command did its work, and found what it was told to fail on.
+inline constexpr int kUnhealthyStatus = 3;
+
 // What a shell reports for a program that was interrupted from the keyboard.
 inline constexpr int kInterruptedStatus = 130;
 

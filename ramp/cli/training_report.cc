@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ramp/activation/activation.h"
-#include "ramp/health/monitors.h"
+#include "ramp/health/remedies.h"
 
 namespace ramp {
 namespace {
@@ -52,6 +52,29 @@ Json ToJson(const LayerHealth& layer) {
   json["gradient_norm"] = layer.gradient_norm;
   json["weight_norm"] = layer.weight_norm;
   json["gradient_ratio"] = layer.gradient_ratio();
+  json["update_ratio"] = layer.update_ratio;
+  if (layer.cosine) json["cosine"] = *layer.cosine;
+  return json;
+}
+
+Json ToJson(const Finding& finding) {
+  Json json = {{"monitor", finding.monitor},
+               {"severity", Name(finding.severity)},
+               {"layers", finding.layers},
+               {"units", finding.units},
+               {"epoch", finding.epoch},
+               {"step", finding.step},
+               {"last_epoch", finding.last_epoch},
+               {"what", finding.what},
+               {"evidence", Json::array()},
+               {"cause", finding.cause},
+               {"confidence", finding.confidence},
+               {"explained_by", finding.explained_by.empty() ? Json(nullptr) : Json(finding.explained_by)},
+               {"outlook", finding.outlook},
+               {"remedies", finding.remedies}};
+  for (const Evidence& evidence : finding.evidence) {
+    json["evidence"].push_back({{"figure", evidence.figure}, {"value", evidence.value}, {"limit", evidence.limit}});
+  }
   return json;
 }
 
@@ -63,10 +86,7 @@ Json ToJson(const HealthReport& health) {
     json["gap"] = *health.train_score - *health.validation_score;
   }
   for (const LayerHealth& layer : health.layers) json["layers"].push_back(ToJson(layer));
-  for (const Finding& finding : health.findings) {
-    json["findings"].push_back(
-        {{"monitor", finding.monitor}, {"layer", finding.layer}, {"what", finding.what}, {"remedy", finding.remedy}});
-  }
+  for (const Finding& finding : health.findings) json["findings"].push_back(ToJson(finding));
   return json;
 }
 
@@ -97,6 +117,29 @@ std::string_view ScoreName(Task task) { return task == Task::kClassification ? "
 
 std::string ScoreText(Task task, double score) {
   return task == Task::kClassification ? fmt::format("{:.2f} %", 100 * score) : fmt::format("{:.4f}", score);
+}
+
+std::string WhenText(const Finding& finding) {
+  if (finding.epoch == 0) return "before the first step";
+  return fmt::format("epoch {}, step {}", finding.epoch, finding.step);
+}
+
+std::string FindingsText(const Findings& findings) {
+  if (findings.empty()) return "  nothing abnormal was found\n";
+  std::string text;
+  for (const Finding& finding : findings) {
+    if (!finding.explained_by.empty()) {
+      text += fmt::format("      - so: {} ({}, {})\n", finding.what, finding.monitor, WhenText(finding));
+      continue;
+    }
+    text += fmt::format("  {} {}: {} ({}, {})\n", finding.severity == Severity::kNote ? "-" : "!",
+                        Name(finding.severity), finding.what, finding.monitor, WhenText(finding));
+    if (finding.severity == Severity::kNote) continue;
+    text += fmt::format("      cause: {} ({:.0f} % sure)\n", finding.cause, 100 * finding.confidence);
+    text += fmt::format("      else: {}\n", finding.outlook);
+    text += fmt::format("      try: {}\n", RemedyText(finding.remedies));
+  }
+  return text;
 }
 
 std::string ToJson(const TrainingReport& report) {
@@ -134,10 +177,7 @@ std::string ToText(const TrainingReport& report) {
     text += fmt::format("  {} in training {}, on validation {}\n", ScoreName(health.task),
                         ScoreText(health.task, *health.train_score), ScoreText(health.task, *health.validation_score));
   }
-  if (health.findings.empty()) text += "  nothing abnormal was found\n";
-  for (const Finding& finding : health.findings) {
-    text += fmt::format("  ! {}\n    try: {}\n", finding.what, finding.remedy);
-  }
+  text += FindingsText(health.findings);
   return text;
 }
 

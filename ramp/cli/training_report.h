@@ -28,6 +28,11 @@ std::string ToJson(const TrainingReport& report);
 // The result and the table of layers, then the findings.
 std::string ToText(const TrainingReport& report);
 
+// Causes with what follows from them, for people.
+std::string FindingsText(const Findings& findings);
+// "epoch 2, step 40", or "before the first step".
+std::string WhenText(const Finding& finding);
+
 // "accuracy" or "R2", and a score as people write it: "97.1 %" or "0.812".
 std::string_view ScoreName(Task task);
 std::string ScoreText(Task task, double score);

@@ -1,16 +1,40 @@
 #include "ramp/health/monitors.h"
 
-#include <fmt/format.h>
+#include <array>
+
+#include "ramp/base/find_row.h"
+#include "ramp/health/monitors/list.h"
 
 namespace ramp {
 
-std::string NameOf(const LayerHealth& layer) { return fmt::format("layer {} ({})", layer.number, layer.text); }
-
 std::span<const Monitor> Monitors() {
-  static const Monitor monitors[] = {TrivialPredictorMonitor(), DeadUnitsMonitor(),  AlwaysOpenMonitor(),
-                                     SparsityMonitor(),         SaturationMonitor(), CentringMonitor(),
-                                     GradientProfileMonitor(),  OverfittingMonitor()};
+  static const Monitor monitors[] = {
+      OutputFitMonitor(),         InputScaleMonitor(),      LeakingColumnsMonitor(),      UselessColumnsMonitor(),
+      ClassImbalanceMonitor(),    BadStartMonitor(),        LargeUpdatesMonitor(),        SmallUpdatesMonitor(),
+      VanishingGradientMonitor(), OscillatingLossMonitor(), CorrelationCollapseMonitor(), ExplodingGradientMonitor(),
+      NonFiniteMonitor(),         DeadUnitsMonitor(),       AlwaysOpenMonitor(),          TooSparseMonitor(),
+      SaturationMonitor(),        NotCentredMonitor(),      ShuffledLabelsMonitor(),      TrivialPredictorMonitor(),
+      OverfittingMonitor(),       PlateauMonitor()};
   return monitors;
+}
+
+const Monitor& FindMonitor(std::string_view name) { return FindRow(Monitors(), "a monitor", name); }
+
+std::string MomentsText(const Monitor& monitor) {
+  struct Word {
+    Moment moment;
+    std::string_view text;
+  };
+  constexpr std::array<Word, 4> kWords = {{{Moment::kStart, "before the first update"},
+                                           {Moment::kStep, "while it runs"},
+                                           {Moment::kEpoch, "after each epoch"},
+                                           {Moment::kEnd, "at the end"}}};
+  std::string text;
+  for (const Word& word : kWords) {
+    if ((monitor.moments & static_cast<unsigned>(word.moment)) == 0) continue;
+    text += (text.empty() ? "" : ", ") + std::string(word.text);
+  }
+  return text;
 }
 
 }  // namespace ramp

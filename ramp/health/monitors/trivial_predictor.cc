@@ -1,41 +1,46 @@
 #include <fmt/format.h>
 
-#include "ramp/health/monitors.h"
+#include "ramp/health/monitors/list.h"
 
 namespace ramp {
 namespace {
 
-// Above the most frequent class by less than this, the network knows nothing of its input.
-constexpr double kMargin = 0.01;
+constexpr size_t kEpochs = 3, kSteps = 100;
+constexpr double kFalling = 0.01;  // of the loss in the last epoch: it is on its way
 
-void Judge(const HealthReport& report, std::vector<Finding>& findings) {
-  if (!report.train_score) return;
-  const double score = report.validation_score.value_or(*report.train_score);
-  const bool classifies = report.task == Task::kClassification;
-  if (score > (classifies ? report.largest_class_share : 0) + kMargin) return;
+void Judge(const Patient& patient, Findings& findings) {
+  if (patient.epochs.size() < kEpochs || patient.steps < kSteps || !patient.StuckAtTrivial()) return;
+  const double loss = patient.epochs.back().record.train_loss;
+  const double before = patient.epochs[patient.epochs.size() - 2].record.train_loss;
+  if (loss < (1 - kFalling) * before) return;
   // A class that nearly all rows have leaves no room above it.
-  if (classifies && report.largest_class_share > 1 - 2 * kMargin) return;
+  if (patient.trivial_score > 0.98) return;
   findings.push_back(
-      {TrivialPredictorMonitor().name, 0,
-       classifies ? fmt::format("the network is no better than always naming the most frequent class: {:.1f} % right, "
-                                "{:.1f} % of the rows have that class",
-                                100 * score, 100 * report.largest_class_share)
-                  : fmt::format("the network is no better than always giving the mean: R2 {:.3f}", score),
-       std::string(TrivialPredictorMonitor().remedy)});
+      {.severity = Severity::kWarning,
+       .what = fmt::format(
+           "the network is stuck at the answer that ignores the input: loss {:.4g}, where {} has {:.4g}", loss,
+           patient.task == Task::kClassification ? "knowing the classes' frequencies" : "always giving the mean",
+           patient.trivial_loss),
+       .evidence = {{"loss / loss of the trivial answer", loss / patient.trivial_loss, 0.97}},
+       .confidence = 0.5});
 }
 
 }  // namespace
 
-const Monitor& TrivialPredictorMonitor() {
-  static const Monitor monitor{
-      .name = "trivial-predictor",
-      .sees = "the score against the best answer that ignores the input: fires within one point of it",
-      .why = "such a network has learned the frequencies of the answers and nothing else",
-      .remedy =
-          "check that the inputs tell anything about the target; then another learning rate (ten times less, ten "
-          "times more)",
-      .judge = Judge};
-  return monitor;
+Monitor TrivialPredictorMonitor() {
+  return {.name = "trivial-predictor",
+          .sees =
+              "the training loss against that of the best answer that ignores the input: fires from the third epoch on "
+              "at 97 % of it, if it does not fall",
+          .why = "such a network has learned the frequencies of the answers and nothing else",
+          .cause =
+              "inputs that tell nothing about the target, a learning rate that is ten times too small or too large, or "
+              "a network too small",
+          .outlook = "nothing more is learned",
+          .remedies = {"higher-rate", "lower-rate", "larger-network", "check-labels"},
+          .explains = {"plateau"},
+          .moments = static_cast<unsigned>(Moment::kEpoch),
+          .judge = Judge};
 }
 
 }  // namespace ramp

@@ -1,0 +1,178 @@
+// How well the doctor finds what is wrong, and how often it alarms where nothing is: every sick and healthy training of
+// bench_cases.h, and every activation of the family, with several seeds each.
+//   ramp_health_bench [--quick] [--cost] [CASE]
+// --quick takes one seed instead of five; CASE is a part of the names to run; --cost measures what the doctor takes of
+// a step at batch 128 on 784-512-512-10.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <chrono>
+#include <ctime>
+#include <string>
+#include <vector>
+
+#include "ramp/activation/activation.h"
+#include "ramp/base/threads.h"
+#include "ramp/health/bench_cases.h"
+#include "ramp/health/doctor.h"
+
+namespace ramp {
+namespace {
+
+struct Run {
+  bool flagged = false;        // a warning or worse
+  bool in_time = false;        // of a right cause or a consequence, by the epoch that the case asks for
+  bool right = false;          // the first finding of the report is a right cause
+  size_t epoch = 0, step = 0;  // of the first warning
+  double score = 0;            // of validation, at the end
+  std::string first;           // the monitor whose finding stands first
+};
+
+Run Examine(const HealthCase& c, uint64_t seed) {
+  const TrainingData data = c.data(seed);
+  const Encoding& encoding = data.examples.encoding;
+  Network network(c.network, encoding.shape, encoding.outputs());
+  TrainingOptions options = c.options;
+  options.seed = seed;
+  Trainer trainer(network, data, options);
+  if (c.change) c.change(network);
+  Doctor doctor(network, data, options);
+  trainer.Watch(doctor);
+  const TrainingResult result = trainer.Run();
+  const HealthReport report = doctor.Report(result);
+  Run run;
+  run.score = report.validation_score.value_or(0);
+  for (const Finding& finding : doctor.findings()) {
+    if (finding.severity == Severity::kNote) continue;
+    if (!run.flagged) {
+      run.epoch = finding.epoch;
+      run.step = finding.step;
+      run.in_time = finding.epoch <= c.by_epoch;
+    }
+    run.flagged = true;
+  }
+  if (!run.flagged) return run;
+  run.first = report.findings.front().monitor;
+  run.right = std::find(c.causes.begin(), c.causes.end(), run.first) != c.causes.end();
+  return run;
+}
+
+struct Totals {
+  size_t runs = 0, flagged = 0, in_time = 0, right = 0;
+};
+
+void Print(const HealthCase& c, const std::vector<Run>& runs, Totals& totals) {
+  size_t flagged = 0, right = 0, in_time = 0, epoch = 0;
+  double score = 0;
+  std::vector<std::string> firsts;
+  for (const Run& run : runs) {
+    flagged += run.flagged ? 1 : 0;
+    right += run.right ? 1 : 0;
+    in_time += run.in_time ? 1 : 0;
+    epoch = std::max(epoch, run.epoch);
+    score += run.score / static_cast<double>(runs.size());
+    if (!run.first.empty() && std::find(firsts.begin(), firsts.end(), run.first) == firsts.end()) {
+      firsts.push_back(run.first);
+    }
+  }
+  totals.runs += runs.size();
+  totals.flagged += flagged;
+  totals.right += right;
+  totals.in_time += in_time;
+  if (c.causes.empty()) {
+    fmt::print("| {} | {}/{} | {:.3f} | {} |\n", c.name, flagged, runs.size(), score, fmt::join(firsts, ", "));
+  } else {
+    fmt::print("| {} | {}/{} | {}/{} | {} | {:.3f} | {} |\n", c.name, flagged, runs.size(), right, runs.size(),
+               epoch == 0 ? "start" : fmt::format("epoch {}", epoch), score, fmt::join(firsts, ", "));
+  }
+  std::fflush(stdout);
+}
+
+Totals RunAll(const std::vector<HealthCase>& cases, const std::string& part, size_t seeds) {
+  Totals totals;
+  for (const HealthCase& c : cases) {
+    if (c.name.find(part) == std::string::npos) continue;
+    std::vector<Run> runs;
+    for (uint64_t seed = 1; seed <= seeds; ++seed) runs.push_back(Examine(c, seed));
+    Print(c, runs, totals);
+  }
+  return totals;
+}
+
+double Share(size_t part, size_t all) {
+  return 100 * static_cast<double>(part) / static_cast<double>(std::max<size_t>(all, 1));
+}
+
+std::vector<HealthCase> WithAllActivations(std::vector<HealthCase> cases) {
+  for (const Activation& activation : Activations()) {
+    cases.push_back({"activation " + std::string(activation.name),
+                     Clouds({}),
+                     Deep(2, 64, std::string(activation.name)),
+                     {.epochs = 6, .batch = 32}});
+  }
+  return cases;
+}
+
+double ProcessorSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+// Two trainings side by side, one watched; they take turns, so that the machine is the same for both.
+void MeasureCost() {
+  SetThreads(1);
+  const TrainingData data =
+      MakeClouds({.rows = 14000, .inputs = 784, .classes = 10, .training = 12800, .task = Task::kClassification}, 1);
+  const std::string text = "dense 512, relu, dense 512, relu, dense";
+  const TrainingOptions options{.epochs = 1000, .batch = 128};
+  Network plain_network(text, {784}, 10), watched_network(text, {784}, 10);
+  Trainer plain(plain_network, data, options), watched(watched_network, data, options);
+  Doctor doctor(watched_network, data, options);
+  watched.Watch(doctor);
+  plain.Advance(5);
+  watched.Advance(5);
+  std::vector<double> ratios;
+  for (int round = 0; round < 21; ++round) {
+    const double begin = ProcessorSeconds();
+    plain.Advance(25);
+    const double middle = ProcessorSeconds();
+    watched.Advance(25);
+    ratios.push_back((ProcessorSeconds() - middle) / (middle - begin));
+  }
+  std::sort(ratios.begin(), ratios.end());
+  fmt::print("a watched step takes {:.4f} times a plain one (median of 21 rounds of 25 steps; {:.4f} to {:.4f})\n",
+             ratios[10], ratios[5], ratios[15]);
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  size_t seeds = 5;
+  std::string part;
+  for (const std::string& argument : arguments) {
+    if (argument == "--quick") {
+      seeds = 1;
+    } else if (argument == "--cost") {
+      MeasureCost();
+      return 0;
+    } else {
+      part = argument;
+    }
+  }
+  SetThreads(1);
+  fmt::print("| sick training | flagged | right cause first | latest first warning | score | named first |\n");
+  fmt::print("|---|---|---|---|---|---|\n");
+  const Totals sick = RunAll(SickCases(), part, seeds);
+  fmt::print("\n| healthy training | alarms | score | named first |\n|---|---|---|---|\n");
+  const Totals healthy = RunAll(WithAllActivations(HealthyCases()), part, seeds);
+  fmt::print("\nsick: {:.1f} % flagged, {:.1f} % in time, {:.1f} % with a right cause first ({} runs)\n",
+             Share(sick.flagged, sick.runs), Share(sick.in_time, sick.runs), Share(sick.right, sick.runs), sick.runs);
+  fmt::print("healthy: {:.1f} % with a warning or more ({} runs)\n", Share(healthy.flagged, healthy.runs),
+             healthy.runs);
+  return 0;
+}
+
+}  // namespace
+}  // namespace ramp
+
+int main(int argc, char** argv) { return ramp::Main({argv + 1, argv + argc}); }

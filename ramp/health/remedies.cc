@@ -1,0 +1,52 @@
+#include "ramp/health/remedies.h"
+
+#include "ramp/base/find_row.h"
+
+namespace ramp {
+
+std::span<const Remedy> Remedies() {
+  static constexpr Remedy kRemedies[] = {
+      {"scale-inputs", "inputs of mean 0 and deviation 1 in every column"},
+      {"usual-start", "the usual start of the weights (no --init, --init-gain 1)"},
+      {"rescale-start", "first weights rescaled until every layer has variance 1 on the data"},
+      {"wider-layers", "wider layers"},
+      {"fewer-layers", "fewer layers"},
+      {"residual", "residual connections around the layers"},
+      {"batch-norm", "a norm behind each layer (batchnorm)"},
+      {"rectifier", "a rectifier, which does not saturate"},
+      {"leaking-activation", "an activation that leaks where it is closed"},
+      {"lower-rate", "a learning rate ten times smaller (--lr)"},
+      {"higher-rate", "a learning rate ten times larger (--lr)"},
+      {"warm-up", "a warm-up of the learning rate (--schedule)"},
+      {"clip-gradient", "gradients clipped at their usual norm (--clip-norm)"},
+      {"skip-batch", "batches with such gradients left out"},
+      {"roll-back", "going back to the last good weights with a smaller learning rate"},
+      {"recycle-units", "redrawing the dead units, with nothing behind them at first"},
+      {"plain-output", "a network that ends in a dense layer without an activation"},
+      {"balance-classes", "classes weighed so that each counts the same (--balanced)"},
+      {"remove-columns", "leaving these columns out"},
+      {"check-labels", "looking whether the targets belong to their rows"},
+      {"more-data", "more data, or changes of the training rows (--augment)"},
+      {"dropout", "dropout behind the activations (--dropout 0.3)"},
+      {"weight-decay", "weight decay (--weight-decay 1e-4)"},
+      {"less-decay", "less weight decay"},
+      {"stop-early", "stopping where validation is best (--patience 5)"},
+      {"smaller-network", "fewer units"},
+      {"larger-network", "more units"},
+      {"larger-batch", "larger batches"},
+  };
+  return kRemedies;
+}
+
+const Remedy& FindRemedy(std::string_view name) { return FindRow(Remedies(), "a remedy", name); }
+
+std::string RemedyText(std::span<const std::string_view> names) {
+  std::string text;
+  for (const std::string_view name : names) {
+    if (!text.empty()) text += "; or ";
+    text += FindRemedy(name).text;
+  }
+  return text;
+}
+
+}  // namespace ramp
