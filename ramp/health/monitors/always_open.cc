@@ -30,7 +30,7 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor AlwaysOpenMonitor() {
   return {
-      .name = "always-open",
+      .name = kAlwaysOpen,
       .sees = "units whose gate no example closes: fires above half of a layer, if they outnumber the dead two to one",
       .why = "a rectifier that is always open is the identity: the layer adds no nonlinearity",
       .cause = "inputs or biases far from 0",

@@ -100,7 +100,7 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor BadStartMonitor() {
   return {
-      .name = "bad-start",
+      .name = kBadStart,
       .sees =
           "the first weights before the first update: fires if a layer's units are all the same, if all examples "
           "become the same, if the weights' variance is off (above 6 times or below 8 % of what suits the activation) "
@@ -109,9 +109,9 @@ Monitor BadStartMonitor() {
       .cause = "first weights that do not suit the network",
       .outlook = "the network learns late, badly or not at all; clipping does not cure it",
       .remedies = {"usual-start", "rescale-start", "batch-norm"},
-      .explains = {"large-updates", "small-updates", "vanishing-gradient", "correlation-collapse", "exploding-gradient",
-                   "oscillating-loss", "non-finite", "dead-units", "always-open", "too-sparse", "saturation",
-                   "not-centred", "trivial-predictor", "plateau"},
+      .explains = {kLargeUpdates, kSmallUpdates, kVanishingGradient, kCorrelationCollapse, kExplodingGradient,
+                   kOscillatingLoss, kNonFinite, kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kNotCentred,
+                   kTrivialPredictor, kPlateau},
       .moments = static_cast<unsigned>(Moment::kStart),
       .judge = Judge};
 }

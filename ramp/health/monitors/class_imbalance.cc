@@ -27,13 +27,13 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor ClassImbalanceMonitor() {
   return {
-      .name = "class-imbalance",
+      .name = kClassImbalance,
       .sees = "the classes' shares of the training rows: fires if the largest has ten times as many as the smallest",
       .why = "the rare classes hardly count in the loss, and the accuracy hides that they are never named",
       .cause = "classes of very different size",
       .outlook = "the rare classes are hardly learned, however good the accuracy looks",
       .remedies = {"balance-classes", "more-data"},
-      .explains = {"trivial-predictor", "plateau"},
+      .explains = {kTrivialPredictor, kPlateau},
       .moments = static_cast<unsigned>(Moment::kStart),
       .judge = Judge};
 }

@@ -25,15 +25,15 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor CorrelationCollapseMonitor() {
-  return {.name = "correlation-collapse",
+  return {.name = kCorrelationCollapse,
           .sees = "the cosine between examples behind each hidden layer before the first update: fires above 0.999",
           .why =
               "each plain layer makes examples more alike; what cannot be told apart cannot be learned (Poole et al., "
               "2016)",
           .cause = "too many layers without a norm or a residual connection",
           .outlook = "the network starts as a constant, and is long in leaving that",
-          .remedies = {"residual", "batch-norm", "fewer-layers"},
-          .explains = {"not-centred", "always-open", "trivial-predictor", "plateau"},
+          .remedies = {"residual-connections", "batch-norm", "fewer-layers"},
+          .explains = {kNotCentred, kAlwaysOpen, kTrivialPredictor, kPlateau},
           .moments = static_cast<unsigned>(Moment::kStart),
           .judge = Judge};
 }

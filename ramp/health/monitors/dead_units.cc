@@ -65,7 +65,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor DeadUnitsMonitor() {
-  return {.name = "dead-units",
+  return {.name = kDeadUnits,
           .sees =
               "units whose gate no example of the epoch opens: fires above a quarter of a layer (half at the start), "
               "if they outnumber the always open two to one",
@@ -73,7 +73,7 @@ Monitor DeadUnitsMonitor() {
           .cause = "steps so large that they pushed the units where no input opens them",
           .outlook = "the network is as small as its living units; more may die",
           .remedies = {"lower-rate", "recycle-units", "leaking-activation", "batch-norm"},
-          .explains = {"too-sparse", "vanishing-gradient", "trivial-predictor", "plateau"},
+          .explains = {kTooSparse, kVanishingGradient, kTrivialPredictor, kPlateau},
           .moments = Moment::kStart | Moment::kEpoch,
           .judge = Judge};
 }

@@ -37,18 +37,18 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor ExplodingGradientMonitor() {
-  return {.name = "exploding-gradient",
-          .sees =
-              "each layer's gradient against its weights (fires above 1), and steps whose gradient is above ten times "
-              "the running median (fires at 5, if they are 1 %)",
-          .why = "one such step can throw away what all others have learned",
-          .cause = "values that grow from layer to layer, or single corrupt examples",
-          .outlook = "the loss jumps, and the training may end in numbers that are not finite",
-          .remedies = {"rescale-start", "clip-gradient", "skip-batch", "lower-rate"},
-          .explains = {"oscillating-loss", "non-finite", "dead-units", "always-open", "too-sparse", "saturation",
-                       "trivial-predictor"},
-          .moments = Moment::kStep | Moment::kEpoch,
-          .judge = Judge};
+  return {
+      .name = kExplodingGradient,
+      .sees =
+          "each layer's gradient against its weights (fires above 1), and steps whose gradient is above ten times "
+          "the running median (fires at 5, if they are 1 %)",
+      .why = "one such step can throw away what all others have learned",
+      .cause = "values that grow from layer to layer, or single corrupt examples",
+      .outlook = "the loss jumps, and the training may end in numbers that are not finite",
+      .remedies = {"rescale-start", "clip-gradient", "skip-batch", "lower-rate"},
+      .explains = {kOscillatingLoss, kNonFinite, kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kTrivialPredictor},
+      .moments = Moment::kStep | Moment::kEpoch,
+      .judge = Judge};
 }
 
 }  // namespace ramp

@@ -40,7 +40,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor InputScaleMonitor() {
-  return {.name = "input-scale",
+  return {.name = kInputScale,
           .sees =
               "the inputs' size, the columns' means and deviations: fires at a size above 10 or below 0.005, means "
               "above 3 deviations, or a column 30 times as wide as the usual one",
@@ -50,9 +50,9 @@ Monitor InputScaleMonitor() {
           .cause = "inputs that are not scaled or centred",
           .outlook = "units die or saturate in the first steps, or the training crawls (LeCun et al., 1998)",
           .remedies = {"scale-inputs", "batch-norm", "lower-rate"},
-          .explains = {"bad-start", "large-updates", "small-updates", "vanishing-gradient", "correlation-collapse",
-                       "exploding-gradient", "oscillating-loss", "non-finite", "dead-units", "always-open",
-                       "too-sparse", "saturation", "not-centred", "trivial-predictor", "plateau"},
+          .explains = {kBadStart, kLargeUpdates, kSmallUpdates, kVanishingGradient, kCorrelationCollapse,
+                       kExplodingGradient, kOscillatingLoss, kNonFinite, kDeadUnits, kAlwaysOpen, kTooSparse,
+                       kSaturation, kNotCentred, kTrivialPredictor, kPlateau},
           .moments = static_cast<unsigned>(Moment::kStart),
           .judge = Judge};
 }

@@ -33,15 +33,14 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor LargeUpdatesMonitor() {
   return {
-      .name = "large-updates",
+      .name = kLargeUpdates,
       .sees = "the change of the weights in one step against the weights, the median over the layers: fires above 1/10",
       .why = "steps of such a size throw away what was learned, and push units so far that they die",
       .cause = "a learning rate that is too large",
       .outlook = "units die or saturate, the loss jumps, and the result is worse than it could be",
       .remedies = {"lower-rate", "warm-up", "clip-gradient"},
-      .explains = {"vanishing-gradient", "correlation-collapse", "exploding-gradient", "oscillating-loss", "non-finite",
-                   "dead-units", "always-open", "too-sparse", "saturation", "not-centred", "trivial-predictor",
-                   "plateau"},
+      .explains = {kVanishingGradient, kCorrelationCollapse, kExplodingGradient, kOscillatingLoss, kNonFinite,
+                   kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kNotCentred, kTrivialPredictor, kPlateau},
       .moments = Moment::kStep | Moment::kEpoch,
       .judge = Judge};
 }

@@ -21,7 +21,7 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor LeakingColumnsMonitor() {
   return {
-      .name = "leaking-columns",
+      .name = kLeakingColumns,
       .sees =
           "each input column against the target: fires if the target explains all but 1/10,000 of a column's variance",
       .why = "such a column is mostly the answer in other words, which will be missing where the model is used",

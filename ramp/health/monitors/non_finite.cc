@@ -20,7 +20,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor NonFiniteMonitor() {
-  return {.name = "non-finite",
+  return {.name = kNonFinite,
           .sees = "loss, gradients and the weights: fires if one is NaN or infinite, before an update is made with it",
           .why = "one such number makes all weights so within two steps",
           .cause = "numbers that grew beyond what floats hold, or inputs that were not finite",

@@ -29,7 +29,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor NotCentredMonitor() {
-  return {.name = "not-centred",
+  return {.name = kNotCentred,
           .sees =
               "the mean of a layer's values against their deviation: fires above 3; a note where the network learns "
               "all the same",
@@ -37,7 +37,7 @@ Monitor NotCentredMonitor() {
           .cause = "an activation whose values have one sign, or biases far from 0",
           .outlook = "the training takes more steps than it needs",
           .remedies = {"batch-norm", "scale-inputs", "rectifier"},
-          .explains = {"trivial-predictor"},
+          .explains = {kTrivialPredictor},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};
 }

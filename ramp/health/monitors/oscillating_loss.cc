@@ -41,7 +41,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor OscillatingLossMonitor() {
-  return {.name = "oscillating-loss",
+  return {.name = kOscillatingLoss,
           .sees =
               "the training loss from the second epoch on: fires if it is 15 % above the trivial one, or above 40 % of "
               "it and swings by a third from step to step or rises by half",
@@ -49,8 +49,8 @@ Monitor OscillatingLossMonitor() {
           .cause = "a learning rate that is too large, or too much momentum for it",
           .outlook = "the training stays where it is or diverges",
           .remedies = {"lower-rate", "warm-up", "larger-batch", "clip-gradient"},
-          .explains = {"non-finite", "dead-units", "always-open", "too-sparse", "saturation", "not-centred",
-                       "trivial-predictor", "plateau", "vanishing-gradient", "exploding-gradient"},
+          .explains = {kNonFinite, kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kNotCentred, kTrivialPredictor,
+                       kPlateau, kVanishingGradient, kExplodingGradient},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};
 }

@@ -55,7 +55,7 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor OutputFitMonitor() {
   return {
-      .name = "output-fit",
+      .name = kOutputFit,
       .sees =
           "the activation at the end of the network against the target: fires if it keeps the loss up or cannot give "
           "all targets",
@@ -64,8 +64,8 @@ Monitor OutputFitMonitor() {
       .cause = "an activation at the end that does not fit the target",
       .outlook = "the loss stays above what the data allows",
       .remedies = {"plain-output"},
-      .explains = {"vanishing-gradient", "small-updates", "dead-units", "always-open", "too-sparse", "saturation",
-                   "not-centred", "trivial-predictor", "plateau", "correlation-collapse"},
+      .explains = {kVanishingGradient, kSmallUpdates, kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kNotCentred,
+                   kTrivialPredictor, kPlateau, kCorrelationCollapse},
       .moments = static_cast<unsigned>(Moment::kStart),
       .judge = Judge};
 }

@@ -58,14 +58,14 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor OverfittingMonitor() {
-  return {.name = "overfitting",
+  return {.name = kOverfitting,
           .sees =
               "training against validation: fires if the scores are 0.05 and 3 standard errors apart and the "
               "validation loss is 15 % above its best, in two epochs on end",
           .why = "what is learned by heart does not hold for new data",
           .cause = "more freedom in the network than there are rows to fix it",
           .outlook = "validation gets worse the longer the training goes on",
-          .remedies = {"stop-early", "more-data", "dropout", "weight-decay", "smaller-network"},
+          .remedies = {"stop-early", "more-data", "add-dropout", "weight-decay", "smaller-network"},
           .explains = {},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};

@@ -24,7 +24,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor PlateauMonitor() {
-  return {.name = "plateau",
+  return {.name = kPlateau,
           .sees =
               "the training loss over five epochs: a note if it has fallen by less than 0.5 % while it is above 30 % "
               "of the trivial one and the learning rate is not yet reduced",

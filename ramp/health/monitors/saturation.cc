@@ -24,13 +24,13 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor SaturationMonitor() {
-  return {.name = "saturation",
+  return {.name = kSaturation,
           .sees = "values within 1 % of the ends of the activation's range: fires above half of a layer",
           .why = "at the ends of its range an activation passes nearly no gradient",
           .cause = "weights that are, or have become, too large",
           .outlook = "the layers before it learn slowly or not at all",
           .remedies = {"rescale-start", "scale-inputs", "lower-rate", "rectifier"},
-          .explains = {"vanishing-gradient", "trivial-predictor", "plateau"},
+          .explains = {kVanishingGradient, kTrivialPredictor, kPlateau},
           .moments = Moment::kStart | Moment::kEpoch,
           .judge = Judge};
 }

@@ -40,7 +40,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor ShuffledLabelsMonitor() {
-  return {.name = "shuffled-labels",
+  return {.name = kShuffledLabels,
           .sees =
               "the accuracies from the third epoch on: fires if training is above the trivial answer by 4 standard "
               "errors while validation never was by 2",
@@ -48,7 +48,7 @@ Monitor ShuffledLabelsMonitor() {
           .cause = "targets that do not belong to their rows, or inputs that say nothing about them",
           .outlook = "the model knows nothing about new rows",
           .remedies = {"check-labels", "more-data"},
-          .explains = {"overfitting", "trivial-predictor", "plateau"},
+          .explains = {kOverfitting, kTrivialPredictor, kPlateau},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};
 }

@@ -29,7 +29,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor SmallUpdatesMonitor() {
-  return {.name = "small-updates",
+  return {.name = kSmallUpdates,
           .sees =
               "the change of the weights in one step against the weights, the largest over the layers: fires below "
               "1/5000 while the loss is above 80 % of the trivial one",
@@ -37,7 +37,7 @@ Monitor SmallUpdatesMonitor() {
           .cause = "a learning rate that is too small",
           .outlook = "the training ends long before anything is learned",
           .remedies = {"higher-rate"},
-          .explains = {"vanishing-gradient", "trivial-predictor", "plateau", "not-centred", "correlation-collapse"},
+          .explains = {kVanishingGradient, kTrivialPredictor, kPlateau, kNotCentred, kCorrelationCollapse},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};
 }

@@ -26,13 +26,13 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor TooSparseMonitor() {
-  return {.name = "too-sparse",
+  return {.name = kTooSparse,
           .sees = "the share of open gates of a layer: fires below 2 %",
           .why = "what does not pass a gate is neither used nor learned from",
           .cause = "biases that were pushed far below 0",
           .outlook = "the layer dies",
           .remedies = {"lower-rate", "less-decay", "leaking-activation"},
-          .explains = {"dead-units", "trivial-predictor"},
+          .explains = {kDeadUnits, kTrivialPredictor},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};
 }

@@ -28,7 +28,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor TrivialPredictorMonitor() {
-  return {.name = "trivial-predictor",
+  return {.name = kTrivialPredictor,
           .sees =
               "the training loss against that of the best answer that ignores the input: fires from the third epoch on "
               "at 97 % of it, if it does not fall",
@@ -38,7 +38,7 @@ Monitor TrivialPredictorMonitor() {
               "a network too small",
           .outlook = "nothing more is learned",
           .remedies = {"higher-rate", "lower-rate", "larger-network", "check-labels"},
-          .explains = {"plateau"},
+          .explains = {kPlateau},
           .moments = static_cast<unsigned>(Moment::kEpoch),
           .judge = Judge};
 }

@@ -29,7 +29,7 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor UselessColumnsMonitor() {
-  return {.name = "useless-columns",
+  return {.name = kUselessColumns,
           .sees =
               "input columns that never change, or repeat another one on all rows of the probe: a note, an error if "
               "all are constant",

@@ -39,16 +39,15 @@ void Judge(const Patient& patient, Findings& findings) {
 }  // namespace
 
 Monitor VanishingGradientMonitor() {
-  return {.name = "vanishing-gradient",
+  return {.name = kVanishingGradient,
           .sees =
               "the gradient of a weight in the first layer against one in the last: fires below 1/10,000 in the first "
               "epoch, below 1/200 while the loss is above 90 % of the trivial one",
           .why = "a layer without gradient does not learn, and what comes behind it learns from noise",
           .cause = "activations whose slopes shrink the gradient at every layer",
           .outlook = "the first layers stay as they are; the network is stuck or learns with its last layers alone",
-          .remedies = {"rectifier", "batch-norm", "residual", "fewer-layers", "usual-start"},
-          .explains = {"small-updates", "correlation-collapse", "not-centred", "saturation", "trivial-predictor",
-                       "plateau"},
+          .remedies = {"rectifier", "batch-norm", "residual-connections", "fewer-layers", "usual-start"},
+          .explains = {kSmallUpdates, kCorrelationCollapse, kNotCentred, kSaturation, kTrivialPredictor, kPlateau},
           .moments = Moment::kStep | Moment::kEpoch,
           .judge = Judge};
 }
