@@ -12,6 +12,7 @@ void Judge(const Patient& patient, Findings& findings) {
   const std::vector<LayerHealth>& layers = patient.at(Moment::kStart) ? patient.start : patient.layers;
   for (const LayerHealth& layer : layers) {
     if (layer.activation == nullptr || layer.activation->saves != Saves::kGate) continue;
+    if (layer.activation->saturates()) continue;  // there a gate is open where the values are small, as they should be
     const double always = static_cast<double>(layer.always_open), share = always / static_cast<double>(layer.units);
     // With as many dead, the examples have become alike, which is another matter.
     if (share <= kShare || layer.always_open <= 2 * layer.dead) continue;

@@ -5,7 +5,7 @@
 namespace ramp {
 namespace {
 
-constexpr double kDistance = 1e-3;  // 1 - cosine
+constexpr double kDistance = 1e-4;  // 1 - cosine
 
 void Judge(const Patient& patient, Findings& findings) {
   if (patient.normalised || !patient.fresh || patient.start.size() < 3) return;
@@ -26,7 +26,7 @@ void Judge(const Patient& patient, Findings& findings) {
 
 Monitor CorrelationCollapseMonitor() {
   return {.name = kCorrelationCollapse,
-          .sees = "the cosine between examples behind each hidden layer before the first update: fires above 0.999",
+          .sees = "the cosine between examples behind each hidden layer before the first update: fires above 0.9999",
           .why =
               "each plain layer makes examples more alike; what cannot be told apart cannot be learned (Poole et al., "
               "2016)",

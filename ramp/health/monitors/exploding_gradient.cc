@@ -9,7 +9,7 @@ namespace {
 
 constexpr size_t kSpikes = 5;
 constexpr double kSpikeShare = 0.01;
-constexpr double kOfWeights = 1;
+constexpr double kOfWeights = 30;
 constexpr size_t kEnoughWeights = 64;
 
 void Judge(const Patient& patient, Findings& findings) {
@@ -40,7 +40,7 @@ Monitor ExplodingGradientMonitor() {
   return {
       .name = kExplodingGradient,
       .sees =
-          "each layer's gradient against its weights (fires above 1), and steps whose gradient is above ten times "
+          "each layer's gradient against its weights (fires above 30), and steps whose gradient is above ten times "
           "the running median (fires at 5, if they are 1 %)",
       .why = "one such step can throw away what all others have learned",
       .cause = "values that grow from layer to layer, or single corrupt examples",

@@ -8,6 +8,7 @@ namespace ramp {
 namespace {
 
 constexpr double kDeviations = 3;
+constexpr size_t kEpochs = 3;  // before that, nothing learned yet means nothing
 
 void Judge(const Patient& patient, Findings& findings) {
   if (patient.epochs.empty()) return;
@@ -16,7 +17,8 @@ void Judge(const Patient& patient, Findings& findings) {
     const double ratio = std::abs(layer.mean) / layer.deviation;
     if (ratio <= kDeviations) continue;
     findings.push_back(
-        {.severity = patient.StuckAtTrivial() ? Severity::kWarning : Severity::kNote,
+        {.severity =
+             patient.StuckAtTrivial() && patient.epochs.size() >= kEpochs ? Severity::kWarning : Severity::kNote,
          .layers = {layer.number},
          .what = fmt::format("{}: its values are far from zero-centred, mean {:.3g} with deviation {:.3g}",
                              NameOf(layer), layer.mean, layer.deviation),

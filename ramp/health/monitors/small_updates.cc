@@ -16,6 +16,8 @@ void Judge(const Patient& patient, Findings& findings) {
   if (loss < kLearned * patient.trivial_loss) return;
   double largest = 0;
   for (const LayerHealth& layer : patient.layers) largest = std::max(largest, layer.update_ratio);
+  // Where the updates were larger at first, it is the gradient that has gone.
+  for (const LayerHealth& layer : patient.epochs[0].layers) largest = std::max(largest, layer.update_ratio);
   if (largest > kRatio) return;
   findings.push_back({.severity = Severity::kWarning,
                       .what = fmt::format("each step changes the weights of no layer by more than {:.2g} % of their "
