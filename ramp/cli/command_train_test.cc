@@ -56,6 +56,37 @@ TEST(Train, PrintsOneJsonDocumentWithEverythingInIt) {
   EXPECT_TRUE(std::filesystem::exists(model));
 }
 
+TEST(Train, FailsOnAFindingWhereItIsAskedTo) {
+  const TestFolder folder;
+  const std::string sick = "train \"spirals rows 300\" --lr 1 --epochs 2 --threads 1 --out " + folder / "a.onnx";
+  EXPECT_EQ(RunProgram(sick).status, 0);
+  const Ran ran = RunProgram(sick + " --json --fail-on warning");
+  EXPECT_EQ(ran.status, 3) << ran.errors;
+  const Json findings = Json::parse(ran.output)["health"]["findings"];
+  ASSERT_FALSE(findings.empty());
+  for (const char* key : {"monitor", "severity", "layers", "units", "epoch", "step", "last_epoch", "what", "evidence",
+                          "cause", "confidence", "explained_by", "outlook", "remedies"}) {
+    EXPECT_TRUE(findings[0].contains(key)) << key;
+  }
+  EXPECT_NE(ran.errors.find("! warning: "), std::string::npos) << "it is told when it is found\n" << ran.errors;
+  EXPECT_EQ(RunProgram(sick + " --fail-on weekends").status, 2);
+}
+
+TEST(Health, ListsTheMonitorsAndTellsOfOne) {
+  const Ran list = RunProgram("health");
+  EXPECT_EQ(list.status, 0) << list.errors;
+  const Json monitors = Json::parse(RunProgram("health --json").output);
+  ASSERT_GT(monitors.size(), 15u);
+  for (const Json& monitor : monitors) {
+    EXPECT_NE(list.output.find(monitor["monitor"].get<std::string>()), std::string::npos) << monitor["monitor"];
+  }
+  const Ran one = RunProgram("health dead-units");
+  EXPECT_EQ(one.output.find("dead-units"), 0u) << one.output;
+  const Ran wrong = RunProgram("health dead-unit");
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_NE(wrong.errors.find("did you mean 'dead-units'?"), std::string::npos) << wrong.errors;
+}
+
 TEST(Train, ShowsThePlanAndTrainsNothing) {
   const TestFolder folder;
   const Ran ran = RunProgram("train --network 'dense 8, relu, dense' --plan --out " + (folder / "model.onnx"));

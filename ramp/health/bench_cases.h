@@ -77,6 +77,12 @@ inline TrainingData MakeClouds(const Points& points, uint64_t seed) {
   return data;
 }
 
+inline std::string Residual(size_t blocks) {
+  std::string text = "dense 32, ";
+  for (size_t i = 0; i < blocks; ++i) text += "residual(batchnorm, relu, dense 32, batchnorm, relu, dense 32), ";
+  return text + "batchnorm, relu, dense";
+}
+
 // A generated set, such as "spirals turns 1".
 inline std::function<TrainingData(uint64_t)> Read(const std::string& path) {
   return [path](uint64_t seed) { return ReadTrainingData({.path = path, .seed = seed}); };
@@ -164,7 +170,6 @@ inline std::vector<HealthCase> SickCases() {
   const auto regression = Clouds({.task = Task::kRegression});
   const TrainingOptions usual{.epochs = 6, .batch = 32};
   const TrainingOptions longer{.epochs = 40, .batch = 32, .schedule = "constant"};
-  TrainingOptions shorter = usual;
   const auto with = [&](const std::string& optimizer, double rate) {
     TrainingOptions options = usual;
     options.optimizer = optimizer;
@@ -272,19 +277,13 @@ inline std::vector<HealthCase> HealthyCases() {
       {"tanh, depth 3", clouds, Deep(3, 64, "tanh"), usual},
       {"tanh, depth 10", clouds, Deep(10, 64, "tanh"), usual},
       {"batchnorm, relu, depth 4", clouds, Deep(4, 64, "relu", "batchnorm, "), usual},
-      {"batchnorm, relu, depth 50", clouds, Deep(50, 32, "relu", "batchnorm, "),
-       TrainingOptions{.epochs = 3, .batch = 32}},
+      {"residual with batchnorm, depth 50", clouds, Residual(24), TrainingOptions{.epochs = 3, .batch = 32}},
       {"layernorm, relu, depth 10", clouds, Deep(10, 64, "relu", "layernorm, "), usual},
       {"residual, 4 blocks", clouds,
        "dense 64, residual(relu, dense 64), residual(relu, dense 64), residual(relu, dense 64), "
        "residual(relu, dense 64), relu, dense",
        usual},
-      {"residual with batchnorm, 8 blocks", clouds,
-       "dense 32, residual(batchnorm, relu, dense 32), residual(batchnorm, relu, dense 32), "
-       "residual(batchnorm, relu, dense 32), residual(batchnorm, relu, dense 32), residual(batchnorm, relu, dense 32), "
-       "residual(batchnorm, relu, dense 32), residual(batchnorm, relu, dense 32), residual(batchnorm, relu, dense 32), "
-       "batchnorm, relu, dense",
-       usual},
+      {"residual with batchnorm, 8 blocks", clouds, Residual(8), usual},
       {"dropout 0.3", clouds, Deep(2, 128, "relu, dropout 0.3"), longer},
       {"sgd 0.1", clouds, Deep(2, 64, "relu"), with("sgd", 0.1)},
       {"sgd 0.01", easy, Deep(2, 64, "relu"), with("sgd", 0.01)},

@@ -139,7 +139,10 @@ void Doctor::ExamineStart(const StepView& view) {
 
 void Doctor::OnRestore(std::span<const EpochRecord> epochs) {
   updates_.Forget();
-  while (patient_.epochs.size() > epochs.size()) patient_.epochs.pop_back();
+  // Of epochs that were run before a training was taken up again, no more than the record is known.
+  const size_t known = std::min(patient_.epochs.size(), epochs.size());
+  patient_.epochs.resize(known);
+  for (const EpochRecord& record : epochs.subspan(known)) patient_.epochs.push_back({.record = record});
   patient_.losses.clear();
   patient_.norms.clear();
 }

@@ -93,6 +93,16 @@ void FindDuplicates(const Table& table, const std::vector<Moments>& moments, Inp
   }
 }
 
+// Rows whose value is not the column's median.
+size_t UnusualRows(const Table& table, size_t column) {
+  std::vector<double> values(table.rows);
+  for (size_t row = 0; row < table.rows; ++row) values[row] = table.at(row, column);
+  const auto middle = values.begin() + static_cast<ptrdiff_t>(table.rows / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  const double median = *middle;
+  return table.rows - static_cast<size_t>(std::count(values.begin(), values.end(), median));
+}
+
 void FindLeaks(const Table& table, const std::vector<Moments>& moments, const Dataset& data,
                std::span<const uint32_t> rows, InputVitals& vitals) {
   // As many values as rows would explain anything.
@@ -103,10 +113,7 @@ void FindLeaks(const Table& table, const std::vector<Moments>& moments, const Da
   for (size_t column = 0; column < table.columns; ++column) {
     if (moments[column].deviation == 0) continue;
     // What is different in a handful of rows only can be so by chance: a rare word, a dark pixel.
-    size_t changed = 0;
-    const double usual = table.at(0, column);
-    for (size_t row = 0; row < table.rows; ++row) changed += table.at(row, column) != usual ? 1 : 0;
-    if (std::min(changed, table.rows - changed) < 10) continue;
+    if (UnusualRows(table, column) < 10) continue;
     if (unexplained(table, column, moments[column], data, rows) < kUnexplained) vitals.leaking.push_back(column);
   }
 }

@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kSure = 3;         // standard errors
 constexpr double kGap = 0.05;       // of the scores
+constexpr double kWideGap = 0.35;   // that needs no rise of the loss
 constexpr double kLossRise = 1.15;  // of the validation loss over its best
 
 double Error(double share, size_t rows) {
@@ -31,8 +32,9 @@ double Certainty(const Patient& patient, const EpochRecord& record) {
 
 bool Overfits(const Patient& patient, size_t epoch, double best_loss) {
   const EpochRecord& record = patient.epochs[epoch].record;
-  return record.validation.rows > 0 && record.train.score - record.validation.score > kGap &&
-         Certainty(patient, record) > kSure && record.validation.loss > kLossRise * best_loss;
+  const double gap = record.train.score - record.validation.score;
+  return record.validation.rows > 0 && Certainty(patient, record) > kSure &&
+         (gap > kWideGap || (gap > kGap && record.validation.loss > kLossRise * best_loss));
 }
 
 void Judge(const Patient& patient, Findings& findings) {
@@ -47,7 +49,7 @@ void Judge(const Patient& patient, Findings& findings) {
   findings.push_back(
       {.severity = Severity::kWarning,
        .what = fmt::format("the network knows its training rows by heart: {} {:.3f} in training, {:.3f} on validation, "
-                           "whose loss has risen from {:.3g} to {:.3g}",
+                           "whose loss went from {:.3g} to {:.3g}",
                            patient.task == Task::kClassification ? "accuracy" : "R2", record.train.score,
                            record.validation.score, best_loss, record.validation.loss),
        .evidence = {{"standard errors between training and validation", certainty, kSure},
@@ -60,8 +62,8 @@ void Judge(const Patient& patient, Findings& findings) {
 Monitor OverfittingMonitor() {
   return {.name = kOverfitting,
           .sees =
-              "training against validation: fires if the scores are 0.05 and 3 standard errors apart and the "
-              "validation loss is 15 % above its best, in two epochs on end",
+              "training against validation: fires if the scores are 3 standard errors apart and also 0.35, or "
+              "0.05 and the validation loss is 15 % above its best, in two epochs on end",
           .why = "what is learned by heart does not hold for new data",
           .cause = "more freedom in the network than there are rows to fix it",
           .outlook = "validation gets worse the longer the training goes on",
