@@ -72,6 +72,25 @@ TEST(Train, FailsOnAFindingWhereItIsAskedTo) {
   EXPECT_EQ(RunProgram(sick + " --fail-on weekends").status, 2);
 }
 
+TEST(Diagnose, LooksAtAModelOnItsDataAndPrunesIt) {
+  const TestFolder folder;
+  const std::string data = folder.Write("flowers.csv", FlowersCsv(300)), model = folder / "flowers.onnx";
+  const std::string network = " --network \"dense 48, relu, dense 24, relu, dense\" --lr 0.1 --threads 1 --quiet";
+  ASSERT_EQ(RunProgram("train " + data + network + " --epochs 10 --out " + model).status, 0);
+  const Ran ran = RunProgram("diagnose --json --quiet " + model + " " + data);
+  ASSERT_EQ(ran.status, 0) << ran.errors;
+  const Json json = Json::parse(ran.output);
+  EXPECT_EQ(json["rows"], 300);
+  EXPECT_EQ(json["layers"].size(), 3u);
+  EXPECT_TRUE(json.contains("calibration_error"));
+  const size_t silent = json["layers"][0]["silent"].get<size_t>() + json["layers"][1]["silent"].get<size_t>();
+  const Ran pruned = RunProgram("diagnose --quiet " + model + " " + data + " --prune " + folder / "small.onnx");
+  EXPECT_EQ(pruned.status, silent > 0 ? 0 : 1) << pruned.errors;
+  if (silent > 0) {
+    EXPECT_EQ(RunProgram("predict --quiet " + folder / "small.onnx" + " " + data).status, 0);
+  }
+}
+
 TEST(Health, ListsTheMonitorsAndTellsOfOne) {
   const Ran list = RunProgram("health");
   EXPECT_EQ(list.status, 0) << list.errors;

@@ -18,6 +18,7 @@ void AddActivationsCommand(CLI::App& app);
 void AddPlotCommand(CLI::App& app);
 void AddBenchCommand(CLI::App& app);
 void AddHealthCommand(CLI::App& app);
+void AddDiagnoseCommand(CLI::App& app);
 
 }  // namespace ramp
 

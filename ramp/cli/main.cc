@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
   ramp::AddPlotCommand(app);
   ramp::AddBenchCommand(app);
   ramp::AddHealthCommand(app);
+  ramp::AddDiagnoseCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());

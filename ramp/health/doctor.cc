@@ -138,6 +138,7 @@ void Doctor::ExamineStart(const StepView& view) {
 }
 
 void Doctor::OnRestore(std::span<const EpochRecord> epochs) {
+  recorder_.OnRestore(epochs);
   updates_.Forget();
   // Of epochs that were run before a training was taken up again, no more than the record is known.
   const size_t known = std::min(patient_.epochs.size(), epochs.size());

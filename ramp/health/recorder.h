@@ -20,7 +20,7 @@ struct EpochHealth {
 
 class HealthRecorder : public TrainingObserver {
  public:
-  // The epochs before are known by their records alone.
+  // What was read of the epoch in hand is forgotten.
   void OnRestore(std::span<const EpochRecord> epochs) override;
   void OnStep(const StepView& view) override;
   void OnEpoch(const EpochRecord& record) override;
