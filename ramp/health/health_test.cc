@@ -167,6 +167,8 @@ TEST(Numbers, ThatAreNotFiniteAreNamedWithTheirPlace) {
 
 TEST(AMonitorOfYourOwn, IsAskedAndTold) {
   const Monitor own{.name = "first-step",
+                    .sees = "that it begins",
+                    .why = "it is not",
                     .cause = "a training",
                     .outlook = "more steps",
                     .remedies = {"stop-early"},

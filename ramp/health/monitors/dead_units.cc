@@ -6,7 +6,7 @@
 namespace ramp {
 namespace {
 
-constexpr double kShare = 0.25;
+constexpr double kShare = 0.33;
 constexpr double kBornShare = 0.5;
 constexpr size_t kEnoughRows = 200;  // that a unit may open to in an epoch
 
@@ -23,7 +23,7 @@ bool CanDie(const Activation& activation) {
 bool IsAbnormal(const LayerHealth& layer, double share) {
   const double dead = static_cast<double>(layer.dead);
   return layer.activation != nullptr && CanDie(*layer.activation) && dead > share * static_cast<double>(layer.units) &&
-         layer.dead > 2 * layer.always_open;
+         layer.dead > 3 * layer.always_open;
 }
 
 // Of the same layer one epoch ago; none: it was not watched then.
@@ -51,7 +51,7 @@ void Judge(const Patient& patient, Findings& findings) {
         {"dead units / units", static_cast<double>(layer.dead) / static_cast<double>(layer.units),
          born ? kBornShare : kShare},
         {"dead units before", static_cast<double>(before), static_cast<double>(layer.units)},
-        {"always open units", static_cast<double>(layer.always_open), static_cast<double>(layer.dead) / 2}};
+        {"always open units", static_cast<double>(layer.always_open), static_cast<double>(layer.dead) / 3}};
   }
   if (finding.layers.empty()) return;
   if (finding.layers.size() > 1) finding.what += fmt::format("; {} layers in all", finding.layers.size());
@@ -67,8 +67,8 @@ void Judge(const Patient& patient, Findings& findings) {
 Monitor DeadUnitsMonitor() {
   return {.name = kDeadUnits,
           .sees =
-              "units whose gate no example of the epoch opens: fires above a quarter of a layer (half at the start), "
-              "if they outnumber the always open two to one",
+              "units whose gate no example of the epoch opens: fires above a third of a layer (half at the start), "
+              "if they outnumber the always open three to one",
           .why = "a rectifier that is never open has gradient 0, gives 0, and does not come back by itself",
           .cause = "steps so large that they pushed the units where no input opens them",
           .outlook = "the network is as small as its living units; more may die",

@@ -8,7 +8,7 @@ namespace ramp {
 namespace {
 
 constexpr double kRatio = 0.1;  // log10(|dW| / |W|) in [-4, -1] is usual
-constexpr size_t kSamples = 4;
+constexpr size_t kSamples = 3;
 constexpr size_t kEnoughWeights = 64;
 
 void Judge(const Patient& patient, Findings& findings) {

@@ -7,10 +7,10 @@
 namespace ramp {
 namespace {
 
-constexpr double kWorse = 1.15;      // than the trivial loss, after the first epoch
-constexpr double kDeviation = 0.35;  // of the steps' losses, against their mean
-constexpr double kHigh = 0.4;        // of the trivial loss: below that, batches differ by nature
-constexpr double kRise = 1.5;        // of the epoch's loss over the best before
+constexpr double kWorse = 1.15;     // than the trivial loss, after the first epoch
+constexpr double kDeviation = 0.5;  // of the steps' losses, against their mean
+constexpr double kHigh = 0.4;       // of the trivial loss: below that, batches differ by nature
+constexpr double kRise = 1.5;       // of the epoch's loss over the best before
 constexpr size_t kSteps = 20;
 
 void Judge(const Patient& patient, Findings& findings) {
@@ -44,7 +44,7 @@ Monitor OscillatingLossMonitor() {
   return {.name = kOscillatingLoss,
           .sees =
               "the training loss from the second epoch on: fires if it is 15 % above the trivial one, or above 40 % of "
-              "it and swings by a third from step to step or rises by half",
+              "it and swings by half from step to step or rises by half",
           .why = "steps that jump over the valley do not get to its ground",
           .cause = "a learning rate that is too large, or too much momentum for it",
           .outlook = "the training stays where it is or diverges",

@@ -6,6 +6,7 @@ namespace ramp {
 namespace {
 
 constexpr size_t kEpochs = 3, kSteps = 100;
+constexpr double kBetter = 0.05;   // than the trivial score
 constexpr double kFalling = 0.01;  // of the loss in the last epoch: it is on its way
 
 void Judge(const Patient& patient, Findings& findings) {
@@ -13,6 +14,8 @@ void Judge(const Patient& patient, Findings& findings) {
   const double loss = patient.epochs.back().record.train_loss;
   const double before = patient.epochs[patient.epochs.size() - 2].record.train_loss;
   if (loss < (1 - kFalling) * before) return;
+  // Right answers come before a better loss where a few wrong ones are given with confidence.
+  if (patient.epochs.back().record.train.score > patient.trivial_score + kBetter) return;
   // A class that nearly all rows have leaves no room above it.
   if (patient.trivial_score > 0.98) return;
   findings.push_back(
