@@ -17,9 +17,10 @@ constexpr size_t kProbeRows = 256;
 constexpr size_t kProbeShare = 48;
 constexpr size_t kFewestProbeRows = 16;
 constexpr size_t kAskEvery = 10;  // steps
-constexpr double kSpike = 10;     // times the running median of the gradient's norm
-constexpr size_t kRecent = 32;    // steps that the median is over
-constexpr double kStuck = 0.97;   // of the trivial loss
+constexpr size_t kEnoughUpdates = 3;
+constexpr double kSpike = 10;    // times the running median of the gradient's norm
+constexpr size_t kRecent = 32;   // steps that the median is over
+constexpr double kStuck = 0.97;  // of the trivial loss
 
 // Rows from all parts of the training set.
 std::vector<uint32_t> SpreadRows(std::span<const uint32_t> rows, size_t most) {
@@ -206,7 +207,8 @@ void Doctor::OnEpoch(const EpochRecord& record) {
   patient_.epochs.push_back(
       {.record = record, .loss_deviation = DeviationFromTrend(patient_.losses), .layers = patient_.layers});
   Ask(Moment::kEpoch);
-  updates_.Clear();
+  // Epochs of a few steps are taken together.
+  if (updates_.samples() >= kEnoughUpdates) updates_.Clear();
 }
 
 void Doctor::Ask(Moment moment) {
