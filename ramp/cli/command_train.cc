@@ -38,6 +38,7 @@ struct TrainCommand {
   DataRequest data;
   TrainingOptions training = {.patience = 5};
   std::string network;
+  std::string from;  // a model file to go on with
   std::string activation;
   double dropout = 0;
   int threads = 0;
@@ -67,6 +68,38 @@ std::string NetworkText(const TrainCommand& command, bool tokens) {
   const std::string dropout = command.dropout > 0 ? fmt::format(", dropout {}", command.dropout) : "";
   return fmt::format("{2}dense 128, {0}{1}, dense 64, {0}{1}, dense", activation, dropout,
                      tokens ? "embedding 16, " : "");
+}
+
+// That of a model file, with its weights, for data of this kind.
+Network NetworkFrom(const TrainCommand& command, const Encoding& encoding) {
+  if (!command.network.empty() || !command.activation.empty() || command.dropout > 0) {
+    throw UsageError("--from takes the network of the model: leave --network, --activation and --dropout out");
+  }
+  ModelFile model = ReadModel(command.from);
+  if (encoding.task == Task::kClassification && model.network.nodes().back().layer->InLoss()) {
+    if (!command.quiet) {
+      PrintNote(fmt::format("note: the last layer '{}' is left out: the loss contains it",
+                            model.network.nodes().back().layer->Text()));
+    }
+    model.network = WithoutSoftmax(std::move(model.network));
+  }
+  const Network& network = model.network;
+  if (network.input_shape() != encoding.shape) {
+    throw Error(fmt::format("{}: takes inputs of {}, but the data has {}: bring it to that shape", command.from,
+                            network.input_shape().text(), encoding.shape.text()));
+  }
+  if (network.output_shape().count() != encoding.outputs()) {
+    throw Error(
+        fmt::format("{}: ends in {} units, but the data needs {}: only data with as many classes goes on with it",
+                    command.from, network.output_shape().count(), encoding.outputs()));
+  }
+  return std::move(model.network);
+}
+
+Network NetworkFor(const TrainCommand& command, const Encoding& encoding) {
+  if (!command.from.empty()) return NetworkFrom(command, encoding);
+  return Network(NetworkText(command, encoding.vocabulary() > 0), encoding.shape, encoding.outputs(),
+                 encoding.vocabulary());
 }
 
 std::string DefaultModelPath(const DataRequest& request, const TrainingData& data) {
@@ -219,9 +252,9 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   CheckWritable(out);
 
   const Encoding& encoding = data.examples.encoding;
-  Network network(NetworkText(command, encoding.vocabulary() > 0), encoding.shape, encoding.outputs(),
-                  encoding.vocabulary());
+  Network network = NetworkFor(command, encoding);
   TrainingOptions options = command.training;
+  options.keep_weights = !command.from.empty();
   if (command.plan) {
     const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
     const size_t taken = ResidentBytes();
@@ -303,8 +336,8 @@ std::string TrainFooter() {
 
 // Where an option stands in the help; those of the data have their group already.
 std::string GroupOf(const std::string& option) {
-  constexpr std::array<std::string_view, 5> kNetwork = {"--network", "--activation", "--dropout", "--init",
-                                                        "--init-gain"};
+  constexpr std::array<std::string_view, 6> kNetwork = {"--network", "--from", "--activation",
+                                                        "--dropout", "--init", "--init-gain"};
   constexpr std::array<std::string_view, 7> kRun = {"--seed",  "--threads", "--out",    "--json",
                                                     "--quiet", "--plan",    "--fail-on"};
   if (std::ranges::count(kNetwork, option) > 0) return "Network";
@@ -321,6 +354,8 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
   AddDataOptions(*train, command->data);
   train->add_option("--network", command->network,
                     "Layers (default: \"" + NetworkText({}, false) + "\"; for text behind 'embedding 16')");
+  train->add_option("--from", command->from,
+                    "Model file (ONNX, also of another program) to go on with: its layers and weights");
   train->add_option("--activation", command->activation,
                     "Activation of the default network; ramp activations lists them");
   train->add_option("--dropout", command->dropout, "Dropout behind each activation of the default network")

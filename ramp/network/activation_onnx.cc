@@ -23,9 +23,35 @@ struct Expression {
   std::vector<std::pair<std::string, Expression>> attributes = {};  // kOperator: numbers and parameters
 };
 
+// What other programs, and later opsets, write for forms of the table.
+struct OtherForm {
+  std::string_view form, other;
+};
+constexpr OtherForm kOtherForms[] = {
+    {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(Mul(x, Add(Erf(Div(x, 1.41421356)), 1)), 0.5)"},
+    {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(x, Mul(Add(Erf(Div(x, 1.41421356)), 1), 0.5))"},
+    {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(Mul(x, 0.5), Add(Erf(Mul(x, 0.70710678)), 1))"},
+    {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Gelu(x)"},
+    {"Mul(x, Tanh(Softplus(x)))", "Mish(x)"},
+    {"Div(Softplus(Mul(x, beta)), beta)", "Softplus(x)"},
+    {"Neg(Softplus(Neg(x)))", "Log(Sigmoid(x))"},
+    {"Softsign(x)", "Div(x, Add(Abs(x), 1))"},
+    {"HardSwish(x)", "Mul(x, HardSigmoid(x, alpha=0.16666667, beta=0.5))"},
+    {"HardSwish(x)", "Div(Mul(x, Clip(Add(x, 3), 0, 6)), 6)"},
+    {"HardSigmoid(x, alpha=0.16666667, beta=0.5)", "Div(Clip(Add(x, 3), 0, 6), 6)"},
+};
+
+std::vector<std::string_view> FormsOf(const Activation& activation) {
+  std::vector<std::string_view> forms = {activation.onnx};
+  for (const auto& [form, other] : kOtherForms) {
+    if (form == activation.onnx) forms.push_back(other);
+  }
+  return forms;
+}
+
 class Parser {
  public:
-  explicit Parser(const Activation& activation) : activation_(activation), text_(activation.onnx) {}
+  Parser(const Activation& activation, std::string_view form) : activation_(activation), text_(form) {}
 
   Expression Parse() {
     Expression whole = ParseExpression();
@@ -135,19 +161,19 @@ class ExpressionWriter {
 // What a match has found out so far.
 struct Findings {
   std::array<std::optional<float>, kMostParameters> parameters = {};
-  const OnnxTensor* learned = nullptr;
-  std::set<size_t> nodes;
+  std::optional<std::vector<float>> learned = {};
+  std::set<size_t> nodes = {};
 };
 
 // Compares an expression with the part of a graph that ends in a value.
 class Matcher {
  public:
-  Matcher(const OnnxGraph& graph, const std::string& input, const Activation& activation)
-      : graph_(graph), input_(input), activation_(activation) {}
+  Matcher(const OnnxPlace& place, const Activation& activation)
+      : place_(place), graph_(place.graph), activation_(activation) {}
 
   // `findings` is meaningless after a mismatch.
   bool Match(const Expression& expression, const std::string& value, Findings& findings) const {
-    if (expression.kind == Expression::Kind::kInput) return value == input_;
+    if (expression.kind == Expression::Kind::kInput) return value == place_.value();
     if (expression.kind == Expression::Kind::kOperator) {
       const auto writer = graph_.writers.find(value);
       return writer != graph_.writers.end() && MatchNode(expression, writer->second, findings);
@@ -195,7 +221,9 @@ class Matcher {
     return std::ranges::all_of(node.attributes, [&](const auto& attribute) {
       const std::string& name = attribute.first;
       const auto mentions = [&](const auto& mentioned) { return mentioned.first == name; };
-      return std::ranges::any_of(expression.attributes, mentions) ||
+      // Gelu says so of its approximation.
+      const bool is_none = attribute.second == OnnxAttribute(std::string("none"));
+      return is_none || std::ranges::any_of(expression.attributes, mentions) ||
              (OnnxDefault(node.op, name) && node.Number(name) == OnnxDefault(node.op, name));
     });
   }
@@ -214,16 +242,28 @@ class Matcher {
   }
 
   bool MatchLearned(const OnnxTensor& constant, Findings& findings) const {
-    const bool along_units = constant.shape.units() == constant.values.size();
-    if (!along_units || (findings.learned != nullptr && findings.learned != &constant)) return false;
-    findings.learned = &constant;
+    std::optional<std::vector<float>> values = place_.Broadcast(constant);
+    if (!values || (values->size() > 1 && values->size() != place_.shape().units())) return false;
+    if (findings.learned && *findings.learned != *values) return false;
+    findings.learned = std::move(values);
     return true;
   }
 
+  const OnnxPlace& place_;
   const OnnxGraph& graph_;
-  const std::string& input_;
   const Activation& activation_;
 };
+
+// Nobody else reads what its nodes write on the way.
+bool IsClosed(const OnnxGraph& graph, size_t last, const std::set<size_t>& nodes) {
+  return std::ranges::all_of(nodes, [&](size_t node) {
+    const std::string& value = graph.nodes[node].outputs[0];
+    const auto readers = graph.readers.find(value);
+    return node == last ||
+           (value != graph.output && readers != graph.readers.end() &&
+            std::ranges::all_of(readers->second, [&](size_t reader) { return nodes.contains(reader); }));
+  });
+}
 
 size_t Depth(const Expression& expression) {
   size_t deepest = 0;
@@ -258,11 +298,11 @@ MatchedActivation MakeMatched(const Activation& activation, const OnnxNode& last
                             .parameters = activation.initial_parameters(),
                             .learned = {},
                             .output = last.outputs[0],
-                            .nodes = findings.nodes.size()};
+                            .nodes = findings.nodes};
   for (size_t i = 0; i < kMostParameters; ++i) {
     if (findings.parameters[i]) matched.parameters[i] = *findings.parameters[i];
   }
-  if (findings.learned != nullptr) matched.learned = findings.learned->values;
+  if (findings.learned) matched.learned = *findings.learned;
   return matched;
 }
 
@@ -270,20 +310,23 @@ MatchedActivation MakeMatched(const Activation& activation, const OnnxNode& last
 
 std::string WriteActivation(OnnxWriter& writer, const std::string& input, const Activation& activation,
                             std::span<const float> parameters, std::span<const float> learned) {
-  return ExpressionWriter(writer, input, activation, parameters, learned).Write(Parser(activation).Parse());
+  return ExpressionWriter(writer, input, activation, parameters, learned)
+      .Write(Parser(activation, activation.onnx).Parse());
 }
 
-std::optional<MatchedActivation> MatchActivation(const OnnxGraph& graph, const std::string& value,
-                                                 std::span<const Activation> family) {
+std::optional<MatchedActivation> MatchActivation(const OnnxPlace& place, std::span<const Activation> family) {
   std::optional<MatchedActivation> best;
   for (const Activation& activation : family) {
-    const Expression expression = Parser(activation).Parse();
-    const Matcher matcher(graph, value, activation);
-    for (const size_t node : NodesBehind(graph, value, Depth(expression))) {
-      Findings findings;
-      if (!matcher.MatchNode(expression, node, findings)) continue;
-      if (best && best->nodes >= findings.nodes.size()) continue;
-      best = MakeMatched(activation, graph.nodes[node], findings);
+    for (const std::string_view form : FormsOf(activation)) {
+      const Expression expression = Parser(activation, form).Parse();
+      const Matcher matcher(place, activation);
+      for (const size_t node : NodesBehind(place.graph, place.value(), Depth(expression))) {
+        Findings findings;
+        if (!matcher.MatchNode(expression, node, findings)) continue;
+        if (best && best->nodes.size() >= findings.nodes.size()) continue;
+        if (!findings.nodes.contains(place.index) || !IsClosed(place.graph, node, findings.nodes)) continue;
+        best = MakeMatched(activation, place.graph.nodes[node], findings);
+      }
     }
   }
   return best;

@@ -3,12 +3,13 @@
 //   expression = "x" | number | parameter | Operator "(" argument {"," argument} ")"
 //   argument   = expression | attribute "=" (number | parameter)
 //
-// of which export writes the nodes, and which import looks for in a graph.
+// of which export writes the nodes, and which import looks for in a graph, as it does for other ways of writing it.
 #ifndef RAMP_NETWORK_ACTIVATION_ONNX_H_
 #define RAMP_NETWORK_ACTIVATION_ONNX_H_
 
 #include <cstddef>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -29,12 +30,13 @@ struct MatchedActivation {
   ActivationParameters parameters = {};
   std::vector<float> learned;  // one for all units, or one for each; empty when nothing is learned
   std::string output;          // the value that holds the result
-  size_t nodes = 0;            // how many nodes compute it
+  std::set<size_t> nodes;      // that compute it
 };
 
-// The activation that begins at `value`; when there are several, the one that covers the most nodes. The arguments of a
-// sum or product may stand in either order; a parameter outside of the range that the table gives is no match.
-std::optional<MatchedActivation> MatchActivation(const OnnxGraph& graph, const std::string& value,
+// The activation that begins at this place; when there are several, the one that covers the most nodes. The arguments
+// of a sum or product may stand in either order; a parameter outside of the range that the table gives is no match, and
+// neither is one whose inner values are read by others. The value itself may have other readers.
+std::optional<MatchedActivation> MatchActivation(const OnnxPlace& place,
                                                  std::span<const Activation> family = Activations());
 
 }  // namespace ramp

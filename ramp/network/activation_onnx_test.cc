@@ -42,6 +42,12 @@ class GraphBuilder final : public OnnxWriter {
   OnnxGraph graph_;
 };
 
+// What begins at the first node.
+std::optional<MatchedActivation> Match(const OnnxGraph& graph, std::span<const Activation> family = Activations(),
+                                       const Shape& shape = {3}) {
+  return MatchActivation({.graph = graph, .index = 0, .values = {"x"}, .shapes = {shape}}, family);
+}
+
 // A value of each parameter that is not its usual one.
 std::vector<float> UnusualParameters(const Activation& activation) {
   std::vector<float> values;
@@ -69,11 +75,11 @@ TEST(EveryActivation, IsRecognisedInWhatItWrites) {
     const std::vector<float> learned = activation.learned() ? std::vector<float>{0.5f, -2, 3} : std::vector<float>{};
     const std::string output = WriteActivation(builder, "x", activation, parameters, learned);
     const OnnxGraph& graph = builder.Finish();
-    const auto matched = MatchActivation(graph, "x");
+    const auto matched = Match(graph);
     ASSERT_TRUE(matched);
     EXPECT_EQ(matched->activation, &activation);
     EXPECT_EQ(matched->output, output);
-    EXPECT_EQ(matched->nodes, graph.nodes.size());
+    EXPECT_EQ(matched->nodes.size(), graph.nodes.size());
     EXPECT_EQ(matched->learned, learned);
     for (size_t i = activation.learned() ? 1 : 0; i < parameters.size(); ++i) {
       EXPECT_EQ(matched->parameters[i], parameters[i]) << activation.parameters[i].name;
@@ -101,11 +107,11 @@ TEST(AnActivationInOnnx, MayHaveItsArgumentsInEitherOrder) {
       const std::string gate = builder.Node("Sigmoid", {inner});
       const std::string output =
           builder.Node("Mul", swap_outer ? std::vector<std::string>{"x", gate} : std::vector<std::string>{gate, "x"});
-      const auto matched = MatchActivation(builder.Finish(), "x", silu);
+      const auto matched = Match(builder.Finish(), silu);
       ASSERT_TRUE(matched) << swap_outer << swap_inner;
       EXPECT_EQ(matched->parameters[0], 1.5f);
       EXPECT_EQ(matched->output, output);
-      EXPECT_EQ(matched->nodes, 3u);
+      EXPECT_EQ(matched->nodes.size(), 3u);
     }
   }
 }
@@ -114,9 +120,35 @@ TEST(AnActivationInOnnx, IsTheOneThatCoversTheMostNodes) {
   const Activation family[] = {Row("sigmoid", "Sigmoid(x)"), Row("silu", "Mul(x, Sigmoid(x))")};
   GraphBuilder builder;
   WriteActivation(builder, "x", family[1], {}, {});
-  const auto matched = MatchActivation(builder.Finish(), "x", family);
+  const auto matched = Match(builder.Finish(), family);
   ASSERT_TRUE(matched);
   EXPECT_EQ(matched->activation, &family[1]);
+}
+
+TEST(AnActivationInOnnx, HasNoInnerValueThatOthersRead) {
+  const Activation family[] = {Row("sigmoid", "Sigmoid(x)"), Row("silu", "Mul(x, Sigmoid(x))")};
+  GraphBuilder builder;
+  const std::string sigmoid = builder.Node("Sigmoid", {"x"});
+  builder.Node("Mul", {"x", sigmoid});
+  builder.Node("Neg", {sigmoid});
+  const auto matched = Match(builder.Finish(), family);
+  ASSERT_TRUE(matched);
+  EXPECT_EQ(matched->activation, &family[0]);
+}
+
+TEST(AnActivationInOnnx, MayHaveSeveralForms) {
+  const Activation family[] = {Row("softsign", "Softsign(x)")};
+  for (const bool first : {true, false}) {
+    GraphBuilder builder;
+    if (first) {
+      WriteActivation(builder, "x", family[0], {}, {});
+    } else {
+      builder.Node("Div", {"x", builder.Node("Add", {builder.Number(1), builder.Node("Abs", {"x"})})});
+    }
+    const auto matched = Match(builder.Finish(), family);
+    ASSERT_TRUE(matched);
+    EXPECT_EQ(matched->nodes.size(), first ? 1u : 3u);
+  }
 }
 
 TEST(AnActivationInOnnx, AgreesWithItselfAboutAParameterThatOccursTwice) {
@@ -125,7 +157,7 @@ TEST(AnActivationInOnnx, AgreesWithItselfAboutAParameterThatOccursTwice) {
     GraphBuilder builder;
     const std::string product = builder.Node("Mul", {"x", builder.Number(2)});
     builder.Node("Div", {builder.Node("Softplus", {product}), builder.Number(divisor)});
-    EXPECT_EQ(MatchActivation(builder.Finish(), "x", softplus).has_value(), divisor == 2.0f) << divisor;
+    EXPECT_EQ(Match(builder.Finish(), softplus).has_value(), divisor == 2.0f) << divisor;
   }
 }
 
@@ -136,7 +168,7 @@ TEST(AnActivationInOnnx, IsNotWhatOnlyLooksLikeIt) {
   const auto matches = [&](const auto& build) {
     GraphBuilder builder;
     build(builder);
-    return MatchActivation(builder.Finish(), "x", family).has_value();
+    return Match(builder.Finish(), family).has_value();
   };
   EXPECT_TRUE(matches([](GraphBuilder& b) { b.Node("HardSigmoid", {"x"}, {{"alpha", 0.25f}}); })) << "beta by default";
   EXPECT_FALSE(matches([](GraphBuilder& b) { b.Node("HardSigmoid", {"x"}); })) << "another alpha by default";
@@ -157,7 +189,7 @@ TEST(AnActivationInOnnx, MayLearnOneSlopeForAllUnitsButNoneForOtherAxes) {
     GraphBuilder builder;
     const std::vector<float> slopes(shape.count(), 0.5f);
     builder.Node("PRelu", {"x", builder.Initializer("slope", shape, slopes)});
-    const auto matched = MatchActivation(builder.Finish(), "x");
+    const auto matched = Match(builder.Finish(), Activations(), {5, 4, 4});
     return matched ? matched->learned.size() : 0;
   };
   EXPECT_EQ(learned({4}), 4u);
@@ -183,7 +215,7 @@ TEST(AnOnnxFormWithAMistake, IsRefusedWithThePlace) {
 TEST(AHostileGraph, DoesNotKeepTheMatcherBusy) {
   GraphBuilder builder;
   for (size_t i = 0; i < 100000; ++i) builder.Node("Mul", {"x", "x"});
-  EXPECT_FALSE(MatchActivation(builder.Finish(), "x"));
+  EXPECT_FALSE(Match(builder.Finish()));
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // ONNX has pictures with the channels before the height and width; networks have them last. What works on pictures is
-// written between two Transposes, and recognised between them.
+// written between two Transposes.
 #ifndef RAMP_NETWORK_CHANNELS_FIRST_H_
 #define RAMP_NETWORK_CHANNELS_FIRST_H_
 
@@ -16,16 +16,6 @@ namespace ramp {
 // Writes what `node` writes for its input's name between the two; nothing of it for an example with one axis.
 std::string WriteChannelsFirst(OnnxWriter& writer, const std::string& input, const Shape& shape,
                                const std::function<std::string(const std::string&)>& node);
-
-// A node between the two Transposes (or alone, for an example with one axis).
-struct ChannelsFirstNode {
-  const OnnxNode* node = nullptr;
-  std::string output;
-  size_t nodes = 0;
-};
-// The one that reads `value`, if it is one of such an operator.
-std::optional<ChannelsFirstNode> ReadChannelsFirst(const OnnxGraph& graph, const std::string& value, const Shape& shape,
-                                                   std::string_view op);
 
 }  // namespace ramp
 

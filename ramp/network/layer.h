@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -112,6 +113,8 @@ class Layer {
   virtual std::vector<ParameterBlock> Parameters(const Shapes& /*inputs*/) const { return {}; }
   // Inference may leave it out (dropout).
   virtual bool OnlyInTraining() const { return false; }
+  // The loss of a classification, and its answers, contain it: a network need not end in it.
+  virtual bool InLoss() const { return false; }
   // The activation that this layer is, if it is one: its gates are watched.
   virtual const Activation* activation() const { return nullptr; }
   virtual std::array<float, 2> activation_parameters() const { return {}; }
@@ -131,10 +134,13 @@ class Layer {
 
 // A layer recognised in an ONNX graph.
 struct LayerFromOnnx {
-  LayerPointer layer;
-  std::vector<std::vector<float>> parameters;  // one for each block
-  std::string output;                          // the value in which it ends
-  size_t nodes = 0;                            // how many nodes it covers
+  LayerPointer layer = nullptr;                     // none: the values stay as they are, but are reshaped
+  std::vector<std::vector<float>> parameters = {};  // one for each block; one value stands for all of a block
+  std::string output = {};                          // the value in which it ends
+  std::set<size_t> nodes = {};                      // further nodes that it covers, which write other values
+  std::vector<LayerPointer> then = {};              // layers without parameters, one behind the other, behind it
+  std::optional<Shape> reshaped = {};               // the shape in which the graph goes on, where it is another
+  bool flattens = false;                            // it reads the values alone, whatever their shape
 };
 
 // One row of the table of layers.
@@ -146,9 +152,8 @@ struct LayerDefinition {
   // It joins branches that begin at one value: "residual(dense 8, relu | dense 8)". A single branch is joined with that
   // value itself, which comes last.
   bool joins = false;
-  // The layer that begins at `value` (of that shape), or nothing.
-  std::optional<LayerFromOnnx> (*from_onnx)(const OnnxGraph& graph, const std::string& value,
-                                            const Shape& shape) = nullptr;
+  // The layer that begins at a place of a graph (a join: with all inputs of the node), or nothing.
+  std::optional<LayerFromOnnx> (*from_onnx)(const OnnxPlace& place) = nullptr;
 };
 
 // The layers; every activation of the family is one, too, and is listed by Activations().

@@ -30,7 +30,10 @@ std::span<const LayerDefinition> Layers() {
         GlobalMaxDefinition(),      GlobalAverageDefinition(), FlattenDefinition(),
         BatchNormDefinition(),      LayerNormDefinition(),     DropoutDefinition(),
         SpatialDropoutDefinition(), MaxoutDefinition(),        ResidualDefinition(),
-        ConcatenationDefinition(),  CreluDefinition()};
+        ConcatenationDefinition(),  CreluDefinition(),         ProductDefinition(),
+        AffineDefinition(),         SoftmaxDefinition(),       LogSoftmaxDefinition(),
+        ReshapeDefinition(),        TransposeDefinition(),     SliceDefinition(),
+        PaddingDefinition()};
     for (const LayerDefinition& gated : GatedDefinitions()) list.push_back(gated);
     return list;
   }();
@@ -87,6 +90,17 @@ std::string Network::LayerText(size_t number) const {
     if (nodes_[node].layer_number == number) text += (text.empty() ? "" : ", ") + nodes_[node].layer->Text();
   }
   return text;
+}
+
+Network WithoutSoftmax(Network network) {
+  const Node& last = network.nodes().back();
+  if (!last.layer->InLoss() || network.nodes().size() == 1 || last.inputs[0] + 2 != network.nodes().size())
+    return network;
+  std::vector<GraphNode> graph;
+  for (const Node& node : network.nodes().first(network.nodes().size() - 1)) graph.push_back({node.layer, node.inputs});
+  Network shorter(std::move(graph), network.input_shape());
+  std::ranges::copy(network.parameters(), shorter.parameters().begin());
+  return shorter;
 }
 
 std::string Network::LayerName(size_t number) const { return fmt::format("layer {} ({})", number, LayerText(number)); }

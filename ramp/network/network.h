@@ -91,6 +91,9 @@ class Network {
   Floats parameters_, gradients_;
 };
 
+// The same network, with its parameters, without a last layer that the loss contains (softmax): it ends in the logits.
+Network WithoutSoftmax(Network network);
+
 }  // namespace ramp
 
 #endif  // RAMP_NETWORK_NETWORK_H_

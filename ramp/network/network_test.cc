@@ -48,6 +48,10 @@ std::vector<std::string> NetworksOfUnits() {
       "dense 5, crelu, dense 7, relu, crelu, dense 3",
       "dense 12, maxout 3, dense 3",
       "dense 6, spatial_dropout 0, relu, dense 3",
+      "dense 6, affine, softmax, dense 3",
+      "affine all, dense 70, affine, log_softmax, dense 3",
+      "dense 6, product(relu, dense 6 | tanh | ), slice 1 2 6 2, dense 3",
+      "dense 6, padding 1 2 1 0.5, slice 1 2 8, reshape 7 1, flatten, product( | ), dense 3",
       "first: dense 5, second: relu, dense 5, third: tanh, first, dense 5, residual(second | third | ), dense 3",
       "a: dense 5, residual( | input, dense 5, b: relu), concat(a | b | ), dense 3"};
   for (const Activation& activation : Activations()) {
@@ -80,7 +84,12 @@ std::vector<Checked> NetworksToCheck() {
         "conv 3 3x3, relu, global_max", "maxpool 3 stride 2 pad 1, averagepool 3 stride 1 pad same, dense 3",
         "conv 6 3x3, batchnorm, relu, maxpool 2, conv 6 3x3, batchnorm 0.01, relu, dense 3",
         "batchnorm, conv 6 3x3, residual(relu, conv 6 3x3, batchnorm), layernorm, flatten, dense 3",
-        "layernorm 0.1, dense 9, layernorm, relu, dense 6, batchnorm, dense 3"}) {
+        "layernorm 0.1, dense 9, layernorm, relu, dense 6, batchnorm, dense 3",
+        "conv 4 3x3, transpose 3 1 2, affine all, transpose 2 3 1, slice 2 2 7 3, conv 3 1x1, global_average",
+        "conv 4 3x3, product( | global_average, dense 2, relu, dense 4, sigmoid), relu, dense 3",
+        "conv 4 3x3, product(global_max, reshape 1 1 4 | relu), softmax, padding 1 1 2 -1, padding 2 0 1, affine, "
+        "dense 3",
+        "conv 4 3x3, transpose 2 1 3, concat(slice 3 1 2 | slice 3 3 4), reshape 6 7 4, log_softmax, dense 3"}) {
     networks.push_back({text, {6, 7, 2}});
   }
   for (const char* text : {"conv1d 8 3, relu, conv1d 6 5 stride 2 pad 1 2 dilation 2 groups 2, relu, dense 3",
@@ -159,6 +168,15 @@ TEST(NetworkText, SaysWhereAndWhatIsWrong) {
       {"residual(dense 5)", "sums branches of the shapes 5 and 4"},
       {"dense 5, reglu, dense", "'reglu' halves its units, but its input is of shape 5"},
       {"dense 5, maxout 2", "takes groups of 2 units, but its input is of shape 5"},
+      {"transpose 1 3, dense", "each axis from 1 on must be there"},
+      {"transpose 1 1, dense", "an axis is there twice"},
+      {"transpose 1 2, dense", "names 2 axes, and its input is of shape 4"},
+      {"slice 1 3 2", "'2' is not the last place, a number from 3"},
+      {"slice 1 3 5, dense", "'slice 1 3 5' reaches beyond its input of shape 4"},
+      {"padding 2 1 1, dense", "pads axis 2 of its input of shape 4"},
+      {"reshape 3 2, dense", "'reshape 3 2' needs 6 values, and its input of shape 4 has 4"},
+      {"affine 3", "'3' is too much here"},
+      {"product(dense 5), dense", "multiplies branches of the shapes 5 and 4"},
       {"embedding 8, dense", "'embedding' needs the number of tokens"},
       {"residual(dense), dense", "'dense' needs the number of units"},
       {"relu: dense 5", "'relu' is no label"},

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+#include <limits>
+
 namespace ramp {
 
 std::optional<double> OnnxDefault(std::string_view op, std::string_view attribute) {
@@ -14,6 +17,7 @@ std::optional<double> OnnxDefault(std::string_view op, std::string_view attribut
                                           {"Dropout", "ratio", 0.5},
                                           {"Elu", "alpha", 1},
                                           {"Flatten", "axis", 1},
+                                          {"Gather", "axis", 0},
                                           {"Gemm", "alpha", 1},
                                           {"Gemm", "beta", 1},
                                           {"Gemm", "transA", 0},
@@ -21,11 +25,15 @@ std::optional<double> OnnxDefault(std::string_view op, std::string_view attribut
                                           {"HardSigmoid", "alpha", 0.2f},
                                           {"HardSigmoid", "beta", 0.5},
                                           {"LeakyRelu", "alpha", 0.01f},
+                                          {"LogSoftmax", "axis", -1},
+                                          {"ReduceMax", "keepdims", 1},
+                                          {"ReduceMean", "keepdims", 1},
                                           {"Reshape", "allowzero", 0},
                                           {"Selu", "alpha", 1.67326319217681884765625f},
                                           {"Selu", "gamma", 1.05070102214813232421875f},
                                           {"Shrink", "bias", 0},
                                           {"Shrink", "lambd", 0.5},
+                                          {"Softmax", "axis", -1},
                                           {"ThresholdedRelu", "alpha", 1}};
   for (const Default& row : kDefaults) {
     if (row.op == op && row.attribute == attribute) return row.value;
@@ -66,6 +74,66 @@ const OnnxNode* OnnxGraph::OnlyReader(const std::string& value) const {
 const OnnxTensor* OnnxGraph::Constant(const std::string& value) const {
   const auto found = initializers.find(value);
   return found == initializers.end() ? nullptr : &found->second;
+}
+
+std::optional<size_t> OnnxPlace::Axis(int64_t axis) const {
+  const auto rank = static_cast<int64_t>(shape().rank());
+  if (axis < 0) axis += rank + 1;
+  if (axis < 1 || axis > rank) return std::nullopt;
+  if (!channels_first) return static_cast<size_t>(axis - 1);
+  return static_cast<size_t>(axis == 1 ? rank - 1 : axis - 2);
+}
+
+const OnnxTensor* OnnxPlace::Constant(size_t input) const {
+  return input < node().inputs.size() ? graph.Constant(node().inputs[input]) : nullptr;
+}
+
+std::optional<std::vector<int64_t>> OnnxPlace::Integers(const std::string& attribute, size_t input) const {
+  const auto found = node().attributes.find(attribute);
+  if (found != node().attributes.end()) {
+    const auto* list = std::get_if<std::vector<int64_t>>(&found->second);
+    return list == nullptr ? std::nullopt : std::optional(*list);
+  }
+  const OnnxTensor* constant = Constant(input);
+  if (constant == nullptr || constant->shape.rank() > 1) return std::nullopt;
+  return ToIntegers(constant->values);
+}
+
+std::optional<std::vector<float>> OnnxPlace::Broadcast(const OnnxTensor& constant) const {
+  const size_t rank = constant.shape.rank(), axes = shape().rank() + 1;
+  if (rank > axes) return std::nullopt;
+  // By the axes of `shape`: how far the next value is in the constant, 0 where all share one.
+  std::vector<size_t> steps(shape().rank(), 0);
+  bool along_units_alone = true;
+  size_t step = 1;
+  for (size_t back = 1; back <= rank; ++back) {
+    const size_t size = constant.shape[rank - back];
+    if (size == 1) continue;
+    const auto axis = Axis(-static_cast<int64_t>(back));
+    if (!axis || size != shape()[*axis]) return std::nullopt;
+    steps[*axis] = step;
+    step *= size;
+    along_units_alone = along_units_alone && *axis + 1 == shape().rank();
+  }
+  if (constant.values.size() == 1 || along_units_alone) return constant.values;
+  if (shape().count() > most_values) return std::nullopt;
+  std::vector<float> values(shape().count());
+  for (size_t i = 0; i < values.size(); ++i) {
+    size_t place = i, from = 0;
+    for (size_t axis = shape().rank(); axis-- > 0; place /= shape()[axis]) from += place % shape()[axis] * steps[axis];
+    values[i] = constant.values[from];
+  }
+  return values;
+}
+
+std::vector<int64_t> ToIntegers(const std::vector<float>& values) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  std::vector<int64_t> integers;
+  for (const float value : values) {
+    const bool fits = std::abs(value) < 9.2e18f;
+    integers.push_back(fits ? static_cast<int64_t>(std::llround(value)) : (value < 0 ? -kMost : kMost));
+  }
+  return integers;
 }
 
 }  // namespace ramp

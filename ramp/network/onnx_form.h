@@ -33,8 +33,9 @@ class OnnxWriter {
 };
 
 struct OnnxTensor {
-  Shape shape;
-  std::vector<float> values;
+  Shape shape = {};
+  std::vector<float> values = {};
+  bool whole = false;  // of a type of whole numbers
 };
 
 struct OnnxNode {
@@ -58,6 +59,7 @@ struct OnnxGraph {
   std::map<std::string, OnnxTensor> initializers;
   std::string input, output;
   Shape input_shape;  // without the batch
+  int64_t batch = 0;  // that the input is declared with; 0 when it is free
 
   // Who writes and who reads a value, as indices into `nodes`; Connect fills them in from the nodes.
   std::map<std::string, size_t> writers;
@@ -69,6 +71,34 @@ struct OnnxGraph {
   // Null when the value is no constant.
   const OnnxTensor* Constant(const std::string& value) const;
 };
+
+// A place in a graph where a layer may begin: a node, and those of its inputs that are no constants.
+struct OnnxPlace {
+  const OnnxGraph& graph;
+  size_t index;                     // of the node
+  std::vector<std::string> values;  // the inputs
+  std::vector<Shape> shapes;        // of them, as the network has them
+  // The graph has the last axis of the shapes in front of the others, as ONNX has pictures.
+  bool channels_first = false;
+  size_t most_values = 0;  // how many parameters a layer may have: a small file must not ask for much
+
+  const OnnxNode& node() const { return graph.nodes[index]; }
+  const std::string& value() const { return values[0]; }
+  const Shape& shape() const { return shapes[0]; }
+  // The axis of `shape` that the graph calls `axis`, counting the batch, and from the end where it is negative; nothing
+  // where it is the batch or none.
+  std::optional<size_t> Axis(int64_t axis) const;
+  // Null when the node has no such input, or no constant there.
+  const OnnxTensor* Constant(size_t input) const;
+  // The whole numbers that the node has as an attribute or, in later opsets, as a constant input.
+  std::optional<std::vector<int64_t>> Integers(const std::string& attribute, size_t input) const;
+  // A constant that meets the value in a sum or product, for each unit of `shape`, or for all its values: [1], [units]
+  // or [shape]. Nothing where it fits otherwise or not at all.
+  std::optional<std::vector<float>> Broadcast(const OnnxTensor& constant) const;
+};
+
+// Rounded to whole numbers; what no int64 holds becomes the nearest one.
+std::vector<int64_t> ToIntegers(const std::vector<float>& values);
 
 }  // namespace ramp
 

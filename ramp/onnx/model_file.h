@@ -17,7 +17,10 @@ inline constexpr char kEncodingKey[] = "ramp.encoding";
 
 struct ModelFile {
   Network network;
-  Metadata metadata;
+  Metadata metadata = {};
+  // The file has pictures (or sequences) with the channels before their places; the network takes them last, as all
+  // networks here do.
+  bool channels_moved = false;
 };
 
 // Replaces the file whole or not at all. The graph's input "input" is [batch, shape...] with a free batch, its output
@@ -25,7 +28,7 @@ struct ModelFile {
 void WriteModel(const std::string& path, const Network& network, const Metadata& metadata);
 
 // Throws Error: not ONNX, an operator that no layer has (named with its node), a shape that contradicts itself. Also
-// takes models of other origin as far as their graph is a chain of layers known here.
+// takes models of other programs, of opset 6 and newer, see docs/onnx.md.
 ModelFile ReadModel(const std::string& path);
 // The same of a file's content; `name` is what the messages call it.
 ModelFile ReadModelBytes(std::string_view bytes, const std::string& name);

@@ -162,7 +162,12 @@ TEST(TheModelFile, GivesBackNetworkParametersAndMetadata) {
            {"conv 6 3x3 pad valid dilation 2 groups 2, global_average", {9, 7, 2}},
            {"conv 6 1x1, averagepool 3x2 stride 1 pad 1x0, global_max", {4, 4, 1}},
            {"conv1d 6 3 stride 2, relu, maxpool 2, averagepool 2, dense", {20, 3}},
-           {"layernorm, batchnorm 0.25, dense 4, batchnorm, layernorm 0.5", {4, 3}}}) {
+           {"layernorm, batchnorm 0.25, dense 4, batchnorm, layernorm 0.5", {4, 3}},
+           {"dense 6, relu, residual(dense 6, relu, dense 6), concat(dense 3 | tanh), dense", {4}},
+           {"conv 4 3x3, product( | global_average, reshape 1 1 4, conv 4 1x1, sigmoid), global_max", {6, 5, 2}},
+           {"conv 4 3x3, flatten, relu, dense", {6, 5, 2}},
+           {"conv 4 3x3, transpose 2 1 3, slice 1 2 5 2, padding 2 1 2 0.5, affine, affine all, dense", {6, 5, 2}},
+           {"a: dense 5, b: relu, residual(a | b), c: dense 5, residual(b | c), softmax", {4}}}) {
     SCOPED_TRACE(text);
     const Network network = MakeNetwork(text, shape);
     const ModelFile read = Reread(network, metadata);
@@ -171,6 +176,29 @@ TEST(TheModelFile, GivesBackNetworkParametersAndMetadata) {
     EXPECT_EQ(read.network.input_shape(), network.input_shape());
     EXPECT_TRUE(std::ranges::equal(read.network.parameters(), network.parameters()));
     EXPECT_EQ(Outputs(read.network, 3), Outputs(network, 3));
+  }
+}
+
+TEST(TheModelFile, KeepsTheRowsOfTokens) {
+  const Network network = MakeNetwork("embedding 4 9, conv1d 6 1, global_average, dense 3, log_softmax", {7});
+  const Network read = std::move(Reread(network).network);
+  EXPECT_EQ(read.Text(), network.Text());
+  EXPECT_TRUE(std::ranges::equal(read.parameters(), network.parameters()));
+}
+
+// As other layers, where the operators do not tell which they were.
+TEST(TheModelFile, ComputesTheSameWhereItsLayersAreNotRecognised) {
+  for (const auto& [text, shape] : std::vector<std::pair<std::string, Shape>>{
+           {"dense 8, reglu, dense 8, swiglu, dense", {4}},
+           {"dense 4, crelu, dense", {4}},
+           {"dense 6, residual(relu | tanh | ), product(relu | tanh | ), dense", {4}},
+           {"conv 4 3x3, product( | global_average), dense", {6, 5, 2}}}) {
+    SCOPED_TRACE(text);
+    const Network network = MakeNetwork(text, shape);
+    const Network read = std::move(Reread(network).network);
+    const std::vector<float> expected = Outputs(network, 3), found = Outputs(read, 3);
+    ASSERT_EQ(found.size(), expected.size());
+    for (size_t i = 0; i < found.size(); ++i) EXPECT_NEAR(found[i], expected[i], 1e-5) << read.Text();
   }
 }
 
@@ -353,7 +381,7 @@ TEST(ADamagedModel, IsRefusedWithAMessageThatSaysWhatAndWhere) {
       {[&](ForeignModel& m) { axis(m)->set_dim_value(int64_t{1} << 60); }, {"input 'x'", "more than"}},
       {[&](ForeignModel& m) { axis(m)->set_dim_param("free"); }, {"input 'x'", "axis 1"}},
       {[&](ForeignModel& m) { axis(m)->set_dim_value(3); }, {"'Gemm_node' (Gemm)", "shape 3"}},
-      {[](ForeignModel& m) { m.graph().add_output()->set_name("h"); }, {"2 outputs"}},
+      {[](ForeignModel& m) { m.graph().add_output()->set_name("h"); }, {"2 outputs", "one output"}},
       {[](ForeignModel& m) { m.graph().mutable_output(0)->set_name("nowhere"); }, {"'nowhere'"}},
       {[](ForeignModel& m) { m.graph().mutable_output(0)->set_name("x"); }, {"its output is its input"}},
       {[](ForeignModel& m) { m.graph().mutable_output(0)->set_name("w"); }, {"does not depend on 'x'"}},
@@ -362,27 +390,40 @@ TEST(ADamagedModel, IsRefusedWithAMessageThatSaysWhatAndWhere) {
       {[&](ForeignModel& m) { node(m).set_input(0, "nowhere"); }, {"'Gemm_node' (Gemm)", "'nowhere'"}},
       {[&](ForeignModel& m) { node(m).set_input(0, "y"); }, {"'Gemm_node' (Gemm)", "'y'", "cycle"}},
       {[&](ForeignModel& m) { node(m).clear_output(); }, {"(Gemm)", "writes nothing"}},
-      {[&](ForeignModel& m) { node(m).clear_input(); }, {"does not depend on 'x'"}},
-      {[&](ForeignModel& m) { node(m).set_op_type("Conv"); }, {"'Gemm_node' (Conv)", "no layer"}},
+      {[&](ForeignModel& m) { node(m).clear_input(); }, {"'Gemm_node' (Gemm)", "constants alone"}},
+      {[&](ForeignModel& m) { node(m).set_op_type("Conv"); }, {"'Gemm_node' (Conv)", "no layer", "shape 2"}},
       {[&](ForeignModel& m) { node(m).set_domain("com.example"); }, {"com.example.Gemm", "no layer"}},
-      {[&](ForeignModel& m) { ForeignModel::SetFloat(node(m), "alpha", 2); }, {"'Gemm_node' (Gemm)", "no layer"}},
+      {[&](ForeignModel& m) { ForeignModel::SetInt(node(m), "transA", 1); }, {"'Gemm_node' (Gemm)", "no layer"}},
       {[&](ForeignModel& m) {
          node(m).clear_name();
          ForeignModel::SetInt(node(m), "transA", 1);
        },
        {"writes 'h' (Gemm)"}},
       {[](ForeignModel& m) {
-         m.AddNode("Tanh", {"h"}, "z");
-         m.AddNode("Add", {"y", "z"}, "sum");
-         m.graph().mutable_output(0)->set_name("sum");
-       },
-       {"'Add_node' (Add)", "no layer"}},
-      {[](ForeignModel& m) {
-         m.AddNode("Conv", {"h"}, "z");
+         m.AddNode("Gemm", {"h", "w"}, "z");
          m.AddNode("Add", {"h", "z"}, "sum");
          m.graph().mutable_output(0)->set_name("sum");
        },
-       {"'h'", "'Conv_node' (Conv)", "'Add_node' (Add)", "chains"}},
+       {"'Gemm_node' (Gemm)", "shape 3"}},
+      {[](ForeignModel& m) {
+         m.AddTensor("v", {3, 2}, {1, 2, 3, 4, 5, 6});
+         m.AddNode("Gemm", {"h", "v"}, "z");
+         m.AddNode("Add", {"h", "z"}, "sum");
+         m.graph().mutable_output(0)->set_name("sum");
+       },
+       {"'Add_node' (Add)", "no layer", "shape 3"}},
+      {[](ForeignModel& m) {
+         m.AddNode("Dropout", {"y"}, "z").add_output("mask");
+         m.AddNode("Add", {"z", "mask"}, "sum");
+         m.graph().mutable_output(0)->set_name("sum");
+       },
+       {"'Add_node' (Add)", "'mask'"}},
+      {[](ForeignModel& m) {
+         m.AddNode("Sin", {"w"}, "s");
+         m.AddNode("Mul", {"y", "s"}, "product");
+         m.graph().mutable_output(0)->set_name("product");
+       },
+       {"'Sin_node' (Sin)", "constants alone"}},
       {[&](ForeignModel& m) { tensor(m).add_dims(1000000); }, {"tensor 'w'", "not there"}},
       {[&](ForeignModel& m) { tensor(m).set_dims(0, int64_t{1} << 62); }, {"tensor 'w'", "not there"}},
       {[&](ForeignModel& m) { tensor(m).set_dims(0, -1); }, {"tensor 'w'", "size -1"}},

@@ -8,6 +8,7 @@
 #include <iterator>
 #include <limits>
 #include <set>
+#include <type_traits>
 
 #include "ramp/base/error.h"
 #include "ramp/onnx/graph_format.h"
@@ -35,43 +36,31 @@ Shape ReadShape(const google::protobuf::RepeatedField<int64_t>& sizes, const std
   return Shape(std::move(read));
 }
 
-// The values of a tensor as they lie in the file: raw bytes, or a list of numbers of its type.
-template <class T>
-class StoredValues {
- public:
-  StoredValues(const std::string& raw, const google::protobuf::RepeatedField<T>& list) : raw_(raw), list_(list) {}
-  size_t count() const { return raw_.empty() ? static_cast<size_t>(list_.size()) : raw_.size() / sizeof(T); }
-  bool whole() const { return raw_.size() % sizeof(T) == 0 && (raw_.empty() || list_.empty()); }
-  std::vector<float> ToFloats() const {
-    std::vector<float> values(count());
-    for (size_t i = 0; i < values.size(); ++i) {
-      T value;
-      if (raw_.empty()) {
-        value = list_.Get(static_cast<int>(i));
-      } else {
-        std::memcpy(&value, raw_.data() + i * sizeof(T), sizeof(T));
-      }
-      values[i] = static_cast<float>(value);
-    }
-    return values;
-  }
-
- private:
-  const std::string& raw_;
-  const google::protobuf::RepeatedField<T>& list_;
-};
-
-template <class T>
-OnnxTensor ReadValues(const onnx::TensorProto& tensor, const google::protobuf::RepeatedField<T>& list,
+// The values of a tensor as they lie in the file: raw bytes of `Raw`, or a list of numbers.
+template <class Raw, class Listed>
+OnnxTensor ReadValues(const onnx::TensorProto& tensor, const google::protobuf::RepeatedField<Listed>& list,
                       const std::string& title) {
-  const StoredValues<T> stored(tensor.raw_data(), list);
-  if (!stored.whole()) throw Error(fmt::format("{}: its data is cut off or there twice", title));
-  OnnxTensor read{.shape = ReadShape(tensor.dims(), title, std::max<size_t>(stored.count(), 1)), .values = {}};
-  if (read.shape.count() != stored.count()) {
-    throw Error(fmt::format("{}: its shape {} needs {} values, but {} are there", title, read.shape.text(),
-                            read.shape.count(), stored.count()));
+  const std::string& raw = tensor.raw_data();
+  if (raw.size() % sizeof(Raw) != 0 || (!raw.empty() && !list.empty())) {
+    throw Error(fmt::format("{}: its data is cut off or there twice", title));
   }
-  read.values = stored.ToFloats();
+  const size_t count = raw.empty() ? static_cast<size_t>(list.size()) : raw.size() / sizeof(Raw);
+  OnnxTensor read{.shape = ReadShape(tensor.dims(), title, std::max<size_t>(count, 1)),
+                  .whole = std::is_integral_v<Raw>};
+  if (read.shape.count() != count) {
+    throw Error(fmt::format("{}: its shape {} needs {} values, but {} are there", title, read.shape.text(),
+                            read.shape.count(), count));
+  }
+  read.values.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    if (raw.empty()) {
+      read.values[i] = static_cast<float>(list.Get(static_cast<int>(i)));
+    } else {
+      Raw value;
+      std::memcpy(&value, raw.data() + i * sizeof(Raw), sizeof(Raw));
+      read.values[i] = static_cast<float>(value);
+    }
+  }
   return read;
 }
 
@@ -82,13 +71,15 @@ OnnxTensor ReadTensor(const onnx::TensorProto& tensor, const std::string& name) 
   }
   switch (tensor.data_type()) {
     case onnx::TensorProto::FLOAT:
-      return ReadValues(tensor, tensor.float_data(), title);
+      return ReadValues<float>(tensor, tensor.float_data(), title);
     case onnx::TensorProto::DOUBLE:
-      return ReadValues(tensor, tensor.double_data(), title);
+      return ReadValues<double>(tensor, tensor.double_data(), title);
     case onnx::TensorProto::INT64:
-      return ReadValues(tensor, tensor.int64_data(), title);
+      return ReadValues<int64_t>(tensor, tensor.int64_data(), title);
     case onnx::TensorProto::INT32:
-      return ReadValues(tensor, tensor.int32_data(), title);
+      return ReadValues<int32_t>(tensor, tensor.int32_data(), title);
+    case onnx::TensorProto::BOOL:
+      return ReadValues<uint8_t>(tensor, tensor.int32_data(), title);
     default:
       throw Error(fmt::format("{}: its values are of type {}: convert the model to float32", title,
                               onnx::TensorProto::DataType_IsValid(tensor.data_type())
@@ -97,7 +88,8 @@ OnnxTensor ReadTensor(const onnx::TensorProto& tensor, const std::string& name) 
   }
 }
 
-// Attributes of other kinds (graphs, tensors) belong to operators that no layer has.
+// A tensor with one value is a number here. Attributes of other kinds (graphs, larger tensors) belong to operators that
+// no layer has.
 std::optional<OnnxAttribute> ReadAttribute(const onnx::AttributeProto& attribute) {
   switch (attribute.type()) {
     case onnx::AttributeProto::FLOAT:
@@ -110,6 +102,10 @@ std::optional<OnnxAttribute> ReadAttribute(const onnx::AttributeProto& attribute
       return std::vector<float>(attribute.floats().begin(), attribute.floats().end());
     case onnx::AttributeProto::INTS:
       return std::vector<int64_t>(attribute.ints().begin(), attribute.ints().end());
+    case onnx::AttributeProto::TENSOR: {
+      const OnnxTensor tensor = ReadTensor(attribute.t(), attribute.name());
+      return tensor.values.size() == 1 ? std::optional<OnnxAttribute>(tensor.values[0]) : std::nullopt;
+    }
     default:
       return std::nullopt;
   }
@@ -169,13 +165,18 @@ class GraphReader {
     graph_.input = input->name();
     AddName(graph_.input);
     graph_.input_shape = ReadInputShape(*input);
+    const onnx::TensorShapeProto::Dimension& batch = input->type().tensor_type().shape().dim(0);
+    graph_.batch = batch.has_dim_value() ? std::max<int64_t>(batch.dim_value(), 0) : 0;
   }
 
   static Shape ReadInputShape(const onnx::ValueInfoProto& input) {
     const std::string title = fmt::format("input '{}'", input.name());
     const onnx::TypeProto::Tensor& type = input.type().tensor_type();
-    if (type.elem_type() != onnx::TensorProto::FLOAT && type.elem_type() != onnx::TensorProto::DOUBLE) {
-      throw Error(fmt::format("{}: not a tensor of float32", title));
+    // Whole numbers are those of tokens, which are floats here.
+    static constexpr int kTypes[] = {onnx::TensorProto::FLOAT, onnx::TensorProto::DOUBLE, onnx::TensorProto::INT64,
+                                     onnx::TensorProto::INT32};
+    if (std::ranges::count(kTypes, type.elem_type()) == 0) {
+      throw Error(fmt::format("{}: not a tensor of float32 or of whole numbers", title));
     }
     if (type.shape().dim_size() < 2) {
       throw Error(fmt::format("{}: not of shape [batch, values...]", title));
@@ -189,11 +190,18 @@ class GraphReader {
     return ReadShape(sizes, title, kMostInputs);
   }
 
+  // Of several outputs only one may be of numbers with a fraction: classifiers write the winner's label beside them.
   void ReadOutput() {
-    if (proto_.output_size() != 1) {
-      throw Error(fmt::format("it has {} outputs: only models of one output are read here", proto_.output_size()));
+    std::vector<const onnx::ValueInfoProto*> outputs;
+    for (const onnx::ValueInfoProto& output : proto_.output()) {
+      const int type = output.type().tensor_type().elem_type();
+      if (proto_.output_size() == 1 || type == onnx::TensorProto::FLOAT) outputs.push_back(&output);
     }
-    graph_.output = proto_.output(0).name();
+    if (outputs.size() != 1) {
+      throw Error(
+          fmt::format("it has {} outputs: only models with one output of float32 are read here", proto_.output_size()));
+    }
+    graph_.output = outputs[0]->name();
     if (graph_.output == graph_.input) throw Error("its output is its input");
   }
 
@@ -226,15 +234,25 @@ class GraphReader {
 
   void ReadConstant(const onnx::NodeProto& proto, const OnnxNode& node) {
     for (const onnx::AttributeProto& attribute : proto.attribute()) {
-      if (attribute.name() == "value") return AddConstant(node.outputs[0], attribute.t());
-      if (attribute.name() == "value_float") return AddNumber(node.outputs[0], attribute.f());
+      const std::string& kind = attribute.name();
+      if (kind == "value") return AddConstant(node.outputs[0], attribute.t());
+      if (kind == "value_float") return AddNumbers(node.outputs[0], {}, {attribute.f()}, false);
+      if (kind == "value_int") return AddNumbers(node.outputs[0], {}, {static_cast<float>(attribute.i())}, true);
+      if (kind == "value_floats") {
+        return AddNumbers(node.outputs[0], {static_cast<size_t>(attribute.floats_size())},
+                          {attribute.floats().begin(), attribute.floats().end()}, false);
+      }
+      if (kind == "value_ints") {
+        return AddNumbers(node.outputs[0], {static_cast<size_t>(attribute.ints_size())},
+                          {attribute.ints().begin(), attribute.ints().end()}, true);
+      }
     }
     throw Error(fmt::format("{}: a constant of a kind that is not read here", node.Title()));
   }
 
-  void AddNumber(const std::string& name, float value) {
+  void AddNumbers(const std::string& name, Shape shape, std::vector<float> values, bool whole) {
     AddName(name);
-    graph_.initializers[name] = {.shape = {}, .values = {value}};
+    graph_.initializers[name] = {.shape = std::move(shape), .values = std::move(values), .whole = whole};
   }
 
   // The limits became inputs in opset 11.
@@ -244,7 +262,7 @@ class GraphReader {
       node.attributes.erase(limit);
       const std::string name = node.outputs[0] + " " + limit;
       node.inputs.push_back(value ? name : "");
-      if (value) AddNumber(name, static_cast<float>(*value));
+      if (value) AddNumbers(name, {}, {static_cast<float>(*value)}, false);
     }
     while (node.inputs.back().empty()) node.inputs.pop_back();
   }
@@ -258,7 +276,8 @@ class GraphReader {
       const bool matters = std::ranges::any_of(node.outputs, [&](const auto& name) { return needed.contains(name); });
       if (!matters) continue;
       // Further outputs, such as the mask of a Dropout, only count where something reads them.
-      while (!needed.contains(node.outputs.back())) node.outputs.pop_back();
+      // The parts of a Split are counted.
+      while (node.op != "Split" && !needed.contains(node.outputs.back())) node.outputs.pop_back();
       for (const std::string& input : node.inputs) {
         if (!input.empty()) needed.insert(input);
       }

@@ -116,7 +116,7 @@ Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptio
     throw UsageError(fmt::format("the network '{}' ends in {} units, but the data needs {}: end it in 'dense'",
                                  network.Text(), network.output_shape().count(), encoding.outputs()));
   }
-  Initialize(network, options.initialization, options.seed, options.initial_gain);
+  if (!options.keep_weights) Initialize(network, options.initialization, options.seed, options.initial_gain);
   best_parameters_.assign(network.parameters().begin(), network.parameters().end());
 }
 

@@ -49,6 +49,7 @@ struct TrainingOptions {
   size_t accumulate = 1;       // batches whose gradients are summed for one update, see GradientSum
   size_t patience = 0;         // epochs without a better validation before it stops; 0: never
   bool balanced = false;       // weigh the classes so that each counts the same
+  bool keep_weights = false;   // those that the network has, instead of new ones
   uint64_t seed = 1;
   const std::atomic<bool>* stop = nullptr;  // when it becomes true, the training ends after the step in hand
 };
@@ -131,7 +132,7 @@ class TrainingObserver {
 
 class Trainer {
  public:
-  // Initialises the network's weights. The network and the data must outlive the trainer.
+  // Initialises the network's weights, unless they are to be kept. The network and the data must outlive the trainer.
   Trainer(Network& network, const TrainingData& data, const TrainingOptions& options);
 
   // The observer must outlive the run.

@@ -26,6 +26,7 @@
 #include "ramp/network/initialize.h"
 #include "ramp/network/plan.h"
 #include "ramp/onnx/model_file.h"
+#include "ramp/onnx/test_foreign_models.h"
 #include "ramp/training/trainer.h"
 
 namespace ramp {
@@ -69,6 +70,30 @@ class CaseWriter {
     const Json description = {{"network", network.Text()},
                               {"input_shape", WithRows(network.input_shape())},
                               {"output_shape", WithRows(network.output_shape())}};
+    WriteFileWhole(folder / "case.json", description.dump(2) + "\n");
+  }
+
+  // A model that ramp did not write; `inputs` are as the file has them, [kRows, sizes].
+  void WriteForeign(const std::string& name, const std::string& model, const std::vector<int64_t>& sizes,
+                    const std::vector<float>& inputs) {
+    const std::filesystem::path folder = folder_ / name;
+    if (!std::filesystem::create_directories(folder)) throw Error(name + ": two cases have this name");
+    WriteFileWhole(folder / "model.onnx", model);
+    const ModelFile read = ReadModelBytes(model, name);
+    Plan plan(read.network, kRows, PlanMode::kInference);
+    const size_t count = read.network.input_shape().count(), channels = read.network.input_shape().units();
+    for (size_t i = 0; i < inputs.size(); ++i) {
+      const size_t first = i / count * count, channel = i % count / (count / channels), place = i % (count / channels);
+      plan.input()[read.channels_moved ? first + place * channels + channel : i] = inputs[i];
+    }
+    plan.Forward();
+    WriteFileWhole(folder / "input.f32", BytesOf(inputs));
+    WriteFileWhole(folder / "output.f32", BytesOf(plan.output()));
+    std::vector<size_t> shape = {kRows};
+    shape.insert(shape.end(), sizes.begin(), sizes.end());
+    const Json description = {{"network", read.network.Text()},
+                              {"input_shape", shape},
+                              {"output_shape", WithRows(read.network.output_shape())}};
     WriteFileWhole(folder / "case.json", description.dump(2) + "\n");
   }
 
@@ -170,7 +195,32 @@ void WriteLayers(CaseWriter& cases) {
   cases.WriteRandom("pool-same", "averagepool 3 stride 2 pad same, maxpool 2 stride 1 pad same, dense 5", {11, 10, 3});
   cases.WriteRandom("pool-global", "conv 8 3x3, relu, global_max, dense 5", {6, 7, 3});
   cases.WriteRandom("batchnorm", "batchnorm, conv 8 3x3, batchnorm 0.01, relu, dense 9, batchnorm, dense 5", {6, 7, 3});
+  cases.WriteRandom("operators",
+                    "conv 8 3x3, transpose 2 1 3, slice 1 2 6 2, padding 2 1 2 0.5, affine, affine all, dense 5",
+                    {6, 7, 3});
+  cases.WriteRandom(
+      "product", "conv 8 3x3, product( | global_average, dense 8, sigmoid), log_softmax, dense 5, softmax", {6, 7, 3});
   cases.WriteRandom("layernorm", "layernorm, conv 8 3x3, layernorm 0.1, relu, dense 9, layernorm, dense 5", {6, 7, 16});
+}
+
+// Models in the forms of other programs and opsets.
+void WriteForeign(CaseWriter& cases) {
+  for (const ForeignCase& example : ForeignCases()) {
+    for (const int64_t opset : kForeignOpsets) {
+      ForeignModel model(opset, example.input);
+      const std::string output = example.build(model);
+      std::string name = fmt::format("foreign {} {}", example.name, opset);
+      std::ranges::replace_if(
+          name, [](char c) { return c == ' ' || c == ','; }, '-');
+      size_t count = kRows;
+      for (const int64_t size : example.input) count *= static_cast<size_t>(size);
+      std::vector<float> inputs(count);
+      Random random(1, kInputStream);
+      for (float& value : inputs)
+        value = example.tokens ? static_cast<float>(random.Below(9)) : static_cast<float>(random.Normal());
+      cases.WriteForeign(name, model.Finish(output).SerializeAsString(), example.input, inputs);
+    }
+  }
 }
 
 // As ramp train does it, with the names of the digits and their encoding in the file.
@@ -195,6 +245,7 @@ void WriteCases(const std::filesystem::path& folder) {
   WriteActivations(cases);
   WriteLayers(cases);
   WriteGraphs(cases);
+  WriteForeign(cases);
   WriteTrained(cases);
 }
 

@@ -16,8 +16,8 @@ function readFloats(path) {
 
 async function runModel(path, inputs, shape) {
   const session = await ort.InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  const { output } = await session.run({ input: new ort.Tensor("float32", inputs, shape) });
-  return output;
+  const outputs = await session.run({ [session.inputNames[0]]: new ort.Tensor("float32", inputs, shape) });
+  return outputs[session.outputNames[0]];
 }
 
 // The largest |difference| / (tolerance max(1, |expected|)), and where it is.

@@ -92,6 +92,19 @@ class Concatenation final : public Layer {
 
 LayerPointer Parse(LayerWords& /*words*/) { return std::make_shared<Concatenation>(); }
 
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  const auto given = node.Number("axis");
+  if (node.op != "Concat" || !given || place.values.size() != node.inputs.size()) return std::nullopt;
+  const auto axis = place.Axis(static_cast<int64_t>(*given));
+  const bool fits = std::ranges::all_of(place.shapes, [&](const Shape& shape) {
+    return shape.rank() == place.shape().rank() &&
+           std::equal(shape.sizes().begin(), shape.sizes().end() - 1, place.shape().sizes().begin());
+  });
+  if (!axis || *axis + 1 != place.shape().rank() || !fits) return std::nullopt;
+  return LayerFromOnnx{.layer = std::make_shared<Concatenation>(), .output = node.outputs[0]};
+}
+
 }  // namespace
 
 const LayerDefinition& ConcatenationDefinition() {
@@ -100,7 +113,8 @@ const LayerDefinition& ConcatenationDefinition() {
       .notation = "concat(LAYERS | LAYERS ...)",
       .summary = "the units of branches side by side; a single one stands before what it reads",
       .parse = Parse,
-      .joins = true};
+      .joins = true,
+      .from_onnx = FromOnnx};
   return definition;
 }
 

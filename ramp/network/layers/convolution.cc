@@ -194,12 +194,14 @@ LayerPointer ParseWithAxes(LayerWords& words, size_t axes) {
 LayerPointer ParsePicture(LayerWords& words) { return ParseWithAxes(words, 2); }
 LayerPointer ParseSequence(LayerWords& words) { return ParseWithAxes(words, 1); }
 
-std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  const auto found = ReadChannelsFirst(graph, value, shape, "Conv");
-  if (!found) return std::nullopt;
-  const OnnxNode& node = *found->node;
-  const OnnxTensor* tensor = node.inputs.size() < 2 ? nullptr : graph.Constant(node.inputs[1]);
-  if (tensor == nullptr || tensor->shape.rank() != shape.rank() + 1) return std::nullopt;
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place, size_t axes) {
+  const OnnxNode& node = place.node();
+  const Shape& shape = place.shape();
+  const OnnxTensor* tensor = place.Constant(1);
+  if (node.op != "Conv" || node.inputs[0] != place.value() || !place.channels_first || shape.rank() != axes + 1 ||
+      tensor == nullptr || tensor->shape.rank() != axes + 2) {
+    return std::nullopt;
+  }
   const auto windows = WindowOptions::FromOnnx(node, std::span(tensor->shape.sizes()).subspan(2), shape);
   const double groups = node.Number("group").value_or(1);
   const size_t units = tensor->shape[0], channels = tensor->shape[1];
@@ -218,20 +220,45 @@ std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string&
     }
   }
   if (node.inputs.size() > 2) {
-    const OnnxTensor* given = graph.Constant(node.inputs[2]);
+    const OnnxTensor* given = place.Constant(2);
     if (given == nullptr || given->values.size() != units) return std::nullopt;
     bias = given->values;
   }
   const Options options{.units = units, .groups = shape.units() / channels, .windows = *windows};
-  return LayerFromOnnx{
-      std::make_shared<ConvolutionLayer>(options), {std::move(weights), std::move(bias)}, found->output, found->nodes};
+  return LayerFromOnnx{.layer = std::make_shared<ConvolutionLayer>(options),
+                       .parameters = {std::move(weights), std::move(bias)},
+                       .output = node.outputs[0]};
 }
 
-std::optional<LayerFromOnnx> PictureFromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  return shape.rank() == 3 ? FromOnnx(graph, value, shape) : std::nullopt;
+// A product with a matrix at each place is a convolution whose window is that place.
+std::optional<LayerFromOnnx> FromMatrixProduct(const OnnxPlace& place, size_t axes) {
+  const OnnxNode& node = place.node();
+  const OnnxTensor* matrix = place.Constant(1);
+  if (node.op != "MatMul" || place.channels_first || place.shape().rank() != axes + 1 || matrix == nullptr ||
+      matrix->shape.rank() != 2 || matrix->shape[0] != place.shape().units() || matrix->shape[1] > kMostUnits) {
+    return std::nullopt;
+  }
+  Options options{.units = matrix->shape[1], .windows = kUsual};
+  options.windows.axes = axes;
+  LayerFromOnnx found{.layer = std::make_shared<ConvolutionLayer>(options),
+                      .parameters = {matrix->values, {0}},
+                      .output = node.outputs[0]};
+  const OnnxNode* add = found.output == place.graph.output ? nullptr : place.graph.OnlyReader(found.output);
+  if (add == nullptr || add->op != "Add" || add->inputs.size() != 2) return found;
+  const OnnxTensor* bias = place.graph.Constant(add->inputs[add->inputs[0] == found.output ? 1 : 0]);
+  if (bias == nullptr || bias->values.size() != options.units || bias->shape.units() != options.units) return found;
+  found.parameters[1] = bias->values;
+  found.output = add->outputs[0];
+  return found;
 }
-std::optional<LayerFromOnnx> SequenceFromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  return shape.rank() == 2 ? FromOnnx(graph, value, shape) : std::nullopt;
+
+std::optional<LayerFromOnnx> PictureFromOnnx(const OnnxPlace& place) {
+  auto found = FromOnnx(place, 2);
+  return found ? std::move(found) : FromMatrixProduct(place, 2);
+}
+std::optional<LayerFromOnnx> SequenceFromOnnx(const OnnxPlace& place) {
+  auto found = FromOnnx(place, 1);
+  return found ? std::move(found) : FromMatrixProduct(place, 1);
 }
 
 }  // namespace

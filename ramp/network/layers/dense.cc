@@ -95,52 +95,38 @@ LayerPointer Parse(LayerWords& words) {
   return std::make_shared<Dense>(words.Count("the number of units", 1, kMostUnits));
 }
 
-// What other programs write is Gemm (the weights as they are or transposed), or MatMul and perhaps Add, behind a
-// Flatten or a Reshape where an example has more than one axis.
+// What other programs write is Gemm (the weights as they are or transposed), or MatMul and perhaps Add.
 class DenseFromOnnx {
  public:
-  DenseFromOnnx(const OnnxGraph& graph, const Shape& shape) : graph_(graph), inputs_(shape.count()) {}
+  explicit DenseFromOnnx(const OnnxPlace& place) : place_(place), inputs_(place.shape().units()) {}
 
-  std::optional<LayerFromOnnx> Read(std::string value, const Shape& shape) {
-    const OnnxNode* node = graph_.OnlyReader(value);
-    if (node != nullptr && IsFlatten(*node)) {
-      value = Pass(*node);
-      node = graph_.OnlyReader(value);
-    } else if (shape.rank() != 1) {
-      return std::nullopt;
-    }
-    if (node == nullptr || node->inputs.size() < 2 || node->inputs[0] != value || !ReadProduct(*node)) {
-      return std::nullopt;
-    }
-    return LayerFromOnnx{
-        std::make_shared<Dense>(units_), {std::move(weight_), std::move(bias_)}, std::move(output_), nodes_};
+  std::optional<LayerFromOnnx> Read() {
+    const OnnxNode& node = place_.node();
+    if (place_.shape().rank() != 1 || node.inputs.size() < 2 || node.inputs[0] != place_.value()) return std::nullopt;
+    output_ = node.outputs[0];
+    const bool read = node.op == "Gemm" ? ReadGemm(node) : node.op == "MatMul" && ReadWeight(false);
+    if (!read) return std::nullopt;
+    if (node.op == "MatMul") ReadAddedBias();
+    return LayerFromOnnx{.layer = std::make_shared<Dense>(units_),
+                         .parameters = {std::move(weight_), std::move(bias_)},
+                         .output = std::move(output_),
+                         .flattens = true};
   }
 
  private:
-  std::string Pass(const OnnxNode& node) {
-    ++nodes_;
-    return output_ = node.outputs[0];
+  bool ReadGemm(const OnnxNode& node) {
+    const auto alpha = node.Number("alpha"), beta = node.Number("beta"), transposed = node.Number("transB");
+    if (!alpha || !beta || !transposed || node.Number("transA") != 0 || !ReadWeight(*transposed != 0)) return false;
+    for (float& weight : weight_) weight *= static_cast<float>(*alpha);
+    if (node.inputs.size() < 3 || node.inputs[2].empty()) return true;
+    const OnnxTensor* bias = place_.Constant(2);
+    if (bias == nullptr || !ReadBias(*bias)) return false;
+    for (float& value : bias_) value *= static_cast<float>(*beta);
+    return true;
   }
 
-  bool IsFlatten(const OnnxNode& node) const {
-    if (node.op == "Flatten") return node.Number("axis") == 1;
-    if (node.op != "Reshape" || node.inputs.size() != 2 || node.Number("allowzero") != 0) return false;
-    const OnnxTensor* shape = graph_.Constant(node.inputs[1]);
-    if (shape == nullptr || shape->values.size() != 2) return false;
-    const float batch = shape->values[0], width = shape->values[1];
-    return width == static_cast<float>(inputs_) ? batch == 0 || batch == -1 : batch == 0 && width == -1;
-  }
-
-  bool ReadProduct(const OnnxNode& node) {
-    if (node.op == "MatMul") return ReadWeight(node, false) && ReadAddedBias(Pass(node));
-    const bool plain = node.Number("alpha") == 1 && node.Number("beta") == 1 && node.Number("transA") == 0;
-    if (node.op != "Gemm" || !plain || !ReadWeight(node, node.Number("transB") != 0)) return false;
-    Pass(node);
-    return node.inputs.size() < 3 || node.inputs[2].empty() || ReadBias(node.inputs[2]);
-  }
-
-  bool ReadWeight(const OnnxNode& node, bool transposed) {
-    const OnnxTensor* tensor = graph_.Constant(node.inputs[1]);
+  bool ReadWeight(bool transposed) {
+    const OnnxTensor* tensor = place_.Constant(1);
     if (tensor == nullptr || tensor->shape.rank() != 2 || tensor->shape[transposed ? 1 : 0] != inputs_) return false;
     units_ = tensor->shape[transposed ? 0 : 1];
     if (units_ == 0 || units_ > kMostUnits) return false;
@@ -154,31 +140,28 @@ class DenseFromOnnx {
   }
 
   // One number for each unit, or one for all.
-  bool ReadBias(const std::string& name) {
-    const OnnxTensor* tensor = graph_.Constant(name);
-    if (tensor == nullptr || tensor->shape.rank() > 2 || tensor->shape.units() != tensor->values.size()) return false;
-    const std::vector<float>& values = tensor->values;
+  bool ReadBias(const OnnxTensor& tensor) {
+    const std::vector<float>& values = tensor.values;
+    if (tensor.shape.rank() > 2 || tensor.shape.units() != values.size()) return false;
     if (values.size() == 1) bias_.assign(units_, values[0]);
     if (values.size() == units_) bias_ = values;
     return values.size() == 1 || values.size() == units_;
   }
 
-  bool ReadAddedBias(const std::string& product) {
-    const OnnxNode* add = graph_.OnlyReader(product);
-    if (add == nullptr || add->op != "Add" || add->inputs.size() != 2) return true;
-    if (ReadBias(add->inputs[add->inputs[0] == product ? 1 : 0])) Pass(*add);
-    return true;
+  void ReadAddedBias() {
+    const OnnxNode* add = output_ == place_.graph.output ? nullptr : place_.graph.OnlyReader(output_);
+    if (add == nullptr || add->op != "Add" || add->inputs.size() != 2) return;
+    const OnnxTensor* bias = place_.graph.Constant(add->inputs[add->inputs[0] == output_ ? 1 : 0]);
+    if (bias != nullptr && ReadBias(*bias)) output_ = add->outputs[0];
   }
 
-  const OnnxGraph& graph_;
-  size_t inputs_, units_ = 0, nodes_ = 0;
+  const OnnxPlace& place_;
+  size_t inputs_, units_ = 0;
   std::vector<float> weight_, bias_;
   std::string output_;
 };
 
-std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  return DenseFromOnnx(graph, shape).Read(value, shape);
-}
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) { return DenseFromOnnx(place).Read(); }
 
 }  // namespace
 

@@ -148,16 +148,14 @@ LayerPointer ParseSpatial(LayerWords& words) {
 }
 
 // The rate is an attribute before opset 12, an input from there on.
-std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& /*shape*/) {
-  const OnnxNode* node = graph.OnlyReader(value);
-  if (node == nullptr || node->op != "Dropout" || node->inputs[0] != value) return std::nullopt;
-  double rate = node->Number("ratio").value_or(0);
-  if (node->inputs.size() > 1) {
-    const OnnxTensor* ratio = graph.Constant(node->inputs[1]);
-    if (ratio != nullptr && ratio->values.size() == 1) rate = ratio->values[0];
-  }
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  if (node.op != "Dropout" || node.inputs[0] != place.value()) return std::nullopt;
+  const OnnxTensor* ratio = place.Constant(1);
+  const bool given = ratio != nullptr && ratio->values.size() == 1;
+  const double rate = given ? static_cast<double>(ratio->values[0]) : node.Number("ratio").value_or(0);
   if (!(rate >= 0 && rate <= kMostRate)) return std::nullopt;
-  return LayerFromOnnx{std::make_shared<Dropout>(rate, false), {}, node->outputs[0], 1};
+  return LayerFromOnnx{.layer = std::make_shared<Dropout>(rate, false), .output = node.outputs[0]};
 }
 
 }  // namespace

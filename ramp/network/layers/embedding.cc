@@ -112,6 +112,18 @@ LayerPointer Parse(LayerWords& words) {
   return std::make_shared<Embedding>(units, words.Count("the number of tokens", 1, kMostTokens));
 }
 
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  const OnnxTensor* table = place.Constant(0);
+  if (node.op != "Gather" || table == nullptr || table->shape.rank() != 2 || node.Number("axis") != 0 ||
+      place.channels_first || table->shape[0] > kMostTokens || table->shape[1] > kMostUnits) {
+    return std::nullopt;
+  }
+  return LayerFromOnnx{.layer = std::make_shared<Embedding>(table->shape[1], table->shape[0]),
+                       .parameters = {table->values},
+                       .output = node.outputs[0]};
+}
+
 }  // namespace
 
 const LayerDefinition& EmbeddingDefinition() {
@@ -119,7 +131,8 @@ const LayerDefinition& EmbeddingDefinition() {
       .name = "embedding",
       .notation = "embedding UNITS [TOKENS]",
       .summary = "a trained row of numbers for each token; without TOKENS as many as the data has",
-      .parse = Parse};
+      .parse = Parse,
+      .from_onnx = FromOnnx};
   return definition;
 }
 

@@ -28,6 +28,21 @@ const LayerDefinition& GlobalMaxDefinition();
 const LayerDefinition& GlobalAverageDefinition();
 const LayerDefinition& BatchNormDefinition();
 const LayerDefinition& LayerNormDefinition();
+const LayerDefinition& ProductDefinition();
+const LayerDefinition& AffineDefinition();
+const LayerDefinition& SoftmaxDefinition();
+const LayerDefinition& LogSoftmaxDefinition();
+const LayerDefinition& ReshapeDefinition();
+const LayerDefinition& TransposeDefinition();
+const LayerDefinition& SliceDefinition();
+const LayerDefinition& PaddingDefinition();
+
+// What models of other programs need between their layers.
+LayerPointer MakeReshape(const Shape& shape);
+LayerPointer MakeTranspose(std::vector<size_t> axes);  // axis i of the output is axis axes[i] of the input
+LayerPointer MakeSlice(size_t axis, size_t begin, size_t end);
+LayerPointer MakeAffine();  // of each unit
+LayerPointer MakeResidual();
 
 // Every activation is a layer, written by its name and its parameters: "elu 0.5".
 LayerPointer ParseActivation(LayerWords& words, const Activation& activation);

@@ -199,13 +199,12 @@ LayerPointer Parse(LayerWords& words) {
 }
 
 // The constants that are the node's inputs from the second on, [units] each; nothing where one is not.
-std::optional<std::vector<std::vector<float>>> Constants(const OnnxGraph& graph, const OnnxNode& node, size_t count,
-                                                         size_t units) {
-  if (node.inputs.size() != 1 + count) return std::nullopt;
+std::optional<std::vector<std::vector<float>>> Constants(const OnnxPlace& place, size_t count) {
+  if (place.node().inputs.size() != 1 + count || place.node().inputs[0] != place.value()) return std::nullopt;
   std::vector<std::vector<float>> constants;
   for (size_t i = 1; i <= count; ++i) {
-    const OnnxTensor* tensor = graph.Constant(node.inputs[i]);
-    if (tensor == nullptr || tensor->values.size() != units) return std::nullopt;
+    const OnnxTensor* tensor = place.Constant(i);
+    if (tensor == nullptr || tensor->values.size() != place.shape().units()) return std::nullopt;
     constants.push_back(tensor->values);
   }
   return constants;
@@ -217,28 +216,119 @@ std::optional<float> EpsilonOf(const OnnxNode& node) {
   return static_cast<float>(epsilon);
 }
 
-std::optional<LayerFromOnnx> BatchNormFromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  const auto found = ReadChannelsFirst(graph, value, shape, "BatchNormalization");
-  if (!found || found->node->Number("training_mode").value_or(0) != 0) return std::nullopt;
-  auto constants = Constants(graph, *found->node, 4, shape.units());
-  const auto epsilon = EpsilonOf(*found->node);
+std::optional<LayerFromOnnx> BatchNormFromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  // Before opset 9 it could take each value of an example for a unit, and before opset 7 it could be in training.
+  const bool usual = node.Number("training_mode").value_or(0) == 0 && node.Number("spatial").value_or(1) != 0 &&
+                     (place.graph.opset >= 7 || node.Number("is_test").value_or(0) != 0);
+  const bool channels_first = place.channels_first || place.shape().rank() == 1;
+  if (node.op != "BatchNormalization" || !usual || !channels_first || node.outputs.size() != 1) return std::nullopt;
+  auto constants = Constants(place, 4);
+  const auto epsilon = EpsilonOf(node);
   if (!constants || !epsilon) return std::nullopt;
-  return LayerFromOnnx{std::make_shared<BatchNorm>(*epsilon), *std::move(constants), found->output, found->nodes};
+  return LayerFromOnnx{
+      .layer = std::make_shared<BatchNorm>(*epsilon), .parameters = *std::move(constants), .output = node.outputs[0]};
 }
 
-std::optional<LayerFromOnnx> LayerNormFromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  const OnnxNode* node = graph.OnlyReader(value);
-  if (node == nullptr || node->op != "LayerNormalization" || node->inputs[0] != value || node->outputs.size() != 1) {
+// Before opset 17 it is written by its definition: d = x - mean(x), y = d / sqrt(mean(d^2) + epsilon) scale + shift.
+class LayerNormFromParts {
+ public:
+  explicit LayerNormFromParts(const OnnxPlace& place) : place_(place), graph_(place.graph) {}
+
+  std::optional<LayerFromOnnx> Read() {
+    const size_t mean = place_.index;
+    if (!IsMeanOfUnits(mean)) return std::nullopt;
+    const auto difference = Reader(Output(mean), "Sub");
+    if (!difference || Node(*difference).inputs != std::vector<std::string>{place_.value(), Output(mean)}) {
+      return std::nullopt;
+    }
+    const std::string& d = Output(*difference);
+    const auto square = ReaderAmongTwo(d, "Pow");
+    const auto exponent = square ? Number(*square, d) : std::nullopt;
+    const auto variance = square ? Reader(Output(*square), "ReduceMean") : std::nullopt;
+    if (exponent != 2.0f || !variance || !IsMeanOfUnits(*variance)) return std::nullopt;
+    const auto sum = Reader(Output(*variance), "Add");
+    const auto epsilon = sum ? Number(*sum, Output(*variance)) : std::nullopt;
+    const auto root = sum ? Reader(Output(*sum), "Sqrt") : std::nullopt;
+    const auto quotient = root ? Reader(Output(*root), "Div") : std::nullopt;
+    if (!epsilon || !root || !quotient) return std::nullopt;
+    if (!(*epsilon >= 0 && *epsilon <= static_cast<float>(kMostEpsilon))) return std::nullopt;
+    if (Node(*quotient).inputs != std::vector<std::string>{d, Output(*root)}) return std::nullopt;
+    LayerFromOnnx found{.layer = std::make_shared<LayerNorm>(*epsilon),
+                        .parameters = {{1}, {0}},
+                        .output = Output(*quotient),
+                        .nodes = {mean, *difference, *square, *variance, *sum, *root, *quotient}};
+    if (TakeOfUnits(found, "Mul", found.parameters[0])) TakeOfUnits(found, "Add", found.parameters[1]);
+    return found;
+  }
+
+ private:
+  const OnnxNode& Node(size_t index) const { return graph_.nodes[index]; }
+  const std::string& Output(size_t index) const { return Node(index).outputs[0]; }
+
+  std::optional<size_t> Reader(const std::string& value, std::string_view op) const {
+    const auto found = graph_.readers.find(value);
+    if (value == graph_.output || found == graph_.readers.end() || found->second.size() != 1) return std::nullopt;
+    return Node(found->second[0]).op == op ? std::optional(found->second[0]) : std::nullopt;
+  }
+  // The difference is squared, and divided.
+  std::optional<size_t> ReaderAmongTwo(const std::string& value, std::string_view op) const {
+    const auto found = graph_.readers.find(value);
+    if (value == graph_.output || found == graph_.readers.end() || found->second.size() != 2) return std::nullopt;
+    for (const size_t reader : found->second) {
+      if (Node(reader).op == op) return reader;
+    }
     return std::nullopt;
   }
-  const double axis = node->Number("axis").value_or(-1);
-  if (axis != -1 && axis != static_cast<double>(shape.rank())) return std::nullopt;
-  const size_t count = node->inputs.size() - 1;
-  auto constants = Constants(graph, *node, count, shape.units());
-  const auto epsilon = EpsilonOf(*node);
+
+  bool IsMeanOfUnits(size_t index) const {
+    OnnxPlace place = place_;
+    place.index = index;
+    const auto axes = place.Integers("axes", 1);
+    if (Node(index).op != "ReduceMean" || Node(index).Number("keepdims") == 0 || !axes || axes->size() != 1)
+      return false;
+    const auto axis = place.Axis((*axes)[0]);
+    return axis && *axis + 1 == place.shape().rank();
+  }
+
+  // The constant beside `value`.
+  const OnnxTensor* Beside(size_t index, const std::string& value) const {
+    const std::vector<std::string>& inputs = Node(index).inputs;
+    return inputs.size() == 2 ? graph_.Constant(inputs[inputs[0] == value ? 1 : 0]) : nullptr;
+  }
+  std::optional<float> Number(size_t index, const std::string& value) const {
+    const OnnxTensor* constant = Beside(index, value);
+    if (constant == nullptr || constant->values.size() != 1) return std::nullopt;
+    return constant->values[0];
+  }
+  bool TakeOfUnits(LayerFromOnnx& found, std::string_view op, std::vector<float>& values) const {
+    const auto next = Reader(found.output, op);
+    const OnnxTensor* constant = next ? Beside(*next, found.output) : nullptr;
+    const auto numbers = constant == nullptr ? std::nullopt : place_.Broadcast(*constant);
+    if (!numbers || (numbers->size() != 1 && numbers->size() != place_.shape().units())) return false;
+    values = *numbers;
+    found.output = Output(*next);
+    found.nodes.insert(*next);
+    return true;
+  }
+
+  const OnnxPlace& place_;
+  const OnnxGraph& graph_;
+};
+
+std::optional<LayerFromOnnx> LayerNormFromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  if (node.op == "ReduceMean") return LayerNormFromParts(place).Read();
+  if (node.op != "LayerNormalization" || node.outputs.size() != 1) return std::nullopt;
+  const auto axis = place.Axis(static_cast<int64_t>(node.Number("axis").value_or(-1)));
+  if (!axis || *axis + 1 != place.shape().rank() || place.channels_first) return std::nullopt;
+  const size_t count = node.inputs.size() - 1;
+  auto constants = Constants(place, count);
+  const auto epsilon = EpsilonOf(node);
   if (!constants || !epsilon || count < 1 || count > 2) return std::nullopt;
-  if (count == 1) constants->emplace_back(shape.units(), 0.0f);
-  return LayerFromOnnx{std::make_shared<LayerNorm>(*epsilon), *std::move(constants), node->outputs[0], 1};
+  if (count == 1) constants->emplace_back(place.shape().units(), 0.0f);
+  return LayerFromOnnx{
+      .layer = std::make_shared<LayerNorm>(*epsilon), .parameters = *std::move(constants), .output = node.outputs[0]};
 }
 
 }  // namespace

@@ -146,13 +146,14 @@ LayerPointer Parse(LayerWords& words) {
 }
 
 template <Kind kind>
-std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  const auto found = ReadChannelsFirst(graph, value, shape, OperatorOf(kind));
-  if (!found || shape.rank() < 2) return std::nullopt;
-  const auto kernel = OnnxIntegers(*found->node, "kernel_shape", std::vector<int64_t>(shape.rank() - 1, 0));
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  const Shape& shape = place.shape();
+  if (node.op != OperatorOf(kind) || !place.channels_first || node.outputs.size() != 1) return std::nullopt;
+  const auto kernel = OnnxIntegers(node, "kernel_shape", std::vector<int64_t>(shape.rank() - 1, 0));
   if (!kernel || !std::ranges::all_of(*kernel, [](int64_t size) { return size > 0; })) return std::nullopt;
   const std::vector<size_t> window(kernel->begin(), kernel->end());
-  auto windows = WindowOptions::FromOnnx(*found->node, window, shape);
+  auto windows = WindowOptions::FromOnnx(node, window, shape);
   if (!windows || windows->dilation != WindowOptions::Pair{1, 1}) return std::nullopt;
   const WindowOptions::Pair none = {0, 0};
   const auto along = windows->Axes(shape);
@@ -161,7 +162,7 @@ std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string&
     if (std::max(axis.pad_before, axis.pad_after) >= axis.window) return std::nullopt;
     padded = padded || axis.pad_before + axis.pad_after > 0;
   }
-  if (padded && found->node->Number("count_include_pad").value_or(0) != 0) return std::nullopt;
+  if (padded && node.Number("count_include_pad").value_or(0) != 0) return std::nullopt;
   if (!padded) {
     windows->same = false;
     windows->pad_before = windows->pad_after = none;
@@ -173,7 +174,7 @@ std::optional<LayerFromOnnx> FromOnnx(const OnnxGraph& graph, const std::string&
     windows->pad_before[1] = windows->pad_before[0];
     windows->pad_after[1] = windows->pad_after[0];
   }
-  return LayerFromOnnx{std::make_shared<PoolingLayer>(kind, *windows), {}, found->output, found->nodes};
+  return LayerFromOnnx{.layer = std::make_shared<PoolingLayer>(kind, *windows), .output = node.outputs[0]};
 }
 
 class GlobalPoolingLayer final : public Layer {
@@ -218,13 +219,34 @@ LayerPointer ParseGlobal(LayerWords& /*words*/) {
   return std::make_shared<GlobalPoolingLayer>(kind);
 }
 
+// The operator over all places, or the reduction of all axes but that of the units.
 template <Kind kind>
-std::optional<LayerFromOnnx> GlobalFromOnnx(const OnnxGraph& graph, const std::string& value, const Shape& shape) {
-  if (shape.rank() < 2) return std::nullopt;
-  const auto found = ReadChannelsFirst(graph, value, shape, kind == Kind::kMax ? "GlobalMaxPool" : "GlobalAveragePool");
-  const OnnxNode* flatten = found ? graph.OnlyReader(found->output) : nullptr;
-  if (flatten == nullptr || flatten->op != "Flatten" || flatten->Number("axis") != 1) return std::nullopt;
-  return LayerFromOnnx{std::make_shared<GlobalPoolingLayer>(kind), {}, flatten->outputs[0], found->nodes + 1};
+std::optional<LayerFromOnnx> GlobalFromOnnx(const OnnxPlace& place) {
+  const OnnxNode& node = place.node();
+  const bool is_max = kind == Kind::kMax;
+  const size_t rank = place.shape().rank();
+  if (rank < 2 || node.outputs.size() != 1) return std::nullopt;
+  LayerFromOnnx found{.layer = std::make_shared<GlobalPoolingLayer>(kind), .output = node.outputs[0]};
+  const bool global = node.op == (is_max ? "GlobalMaxPool" : "GlobalAveragePool") && place.channels_first;
+  bool keeps_axes = global;
+  if (!global) {
+    const auto axes = place.Integers("axes", 1);
+    if (node.op != (is_max ? "ReduceMax" : "ReduceMean") || !axes || axes->size() + 1 != rank) return std::nullopt;
+    std::vector<bool> reduced(rank, false);
+    for (const int64_t given : *axes) {
+      const auto axis = place.Axis(given);
+      if (!axis || reduced[*axis]) return std::nullopt;
+      reduced[*axis] = true;
+    }
+    if (reduced.back()) return std::nullopt;
+    keeps_axes = node.Number("keepdims") != 0;
+  }
+  if (keeps_axes) {
+    std::vector<size_t> sizes(rank, 1);
+    sizes.back() = place.shape().units();
+    found.reshaped = Shape(std::move(sizes));
+  }
+  return found;
 }
 
 }  // namespace

@@ -80,14 +80,24 @@ class Residual final : public Layer {
 
 LayerPointer Parse(LayerWords& /*words*/) { return std::make_shared<Residual>(); }
 
+std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
+  const std::string& op = place.node().op;
+  const bool equal = std::ranges::all_of(place.shapes, [&](const Shape& shape) { return shape == place.shape(); });
+  if ((op != "Add" && op != "Sum") || place.values.size() != place.node().inputs.size() || !equal) return std::nullopt;
+  return LayerFromOnnx{.layer = std::make_shared<Residual>(), .output = place.node().outputs[0]};
+}
+
 }  // namespace
+
+LayerPointer MakeResidual() { return std::make_shared<Residual>(); }
 
 const LayerDefinition& ResidualDefinition() {
   static const LayerDefinition definition{.name = "residual",
                                           .notation = "residual(LAYERS | LAYERS ...)",
                                           .summary = "the sum of branches; a single one is added to what it reads",
                                           .parse = Parse,
-                                          .joins = true};
+                                          .joins = true,
+                                          .from_onnx = FromOnnx};
   return definition;
 }
 

@@ -1,0 +1,72 @@
+// Models that ramp did not train: ramp predict applies them, ramp train --from goes on with them.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "ramp/cli/run_program.h"
+#include "ramp/network/network.h"
+#include "ramp/onnx/model_file.h"
+
+namespace ramp {
+namespace {
+
+using Json = nlohmann::json;
+
+// A model that says nothing about its data; its class is the larger of two numbers.
+std::string WriteForeign(const TestFolder& folder, const std::string& text) {
+  Network network(text, {2}, 2);
+  const std::vector<float> weight = {4, -4, -4, 4};
+  std::ranges::copy(weight, network.parameters(network.blocks()[0]).begin());
+  WriteModel(folder / "foreign.onnx", network, {});
+  return folder / "foreign.onnx";
+}
+
+TEST(Predict, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
+  const TestFolder folder;
+  const std::string data = folder.Write("numbers.csv", "1,0.5\n-2,1\n0,3\n");
+  for (const char* text : {"dense", "dense, softmax"}) {
+    const Ran ran = RunProgram("predict --json " + WriteForeign(folder, text) + " " + data);
+    ASSERT_EQ(ran.status, 0) << ran.errors;
+    EXPECT_NE(ran.errors.find("does not say how its data is encoded"), std::string::npos) << ran.errors;
+    const Json predictions = Json::parse(ran.output)["predictions"];
+    ASSERT_EQ(predictions.size(), 3u);
+    EXPECT_EQ(predictions[0]["label"], "0");
+    EXPECT_EQ(predictions[1]["label"], "1");
+    EXPECT_EQ(predictions[2]["label"], "1");
+    // The difference of the logits is 8 (1 - 0.5).
+    EXPECT_NEAR(predictions[0]["probabilities"][0].get<double>(), 1 / (1 + std::exp(-4.0)), 1e-5) << text;
+  }
+}
+
+TEST(Train, GoesOnFromAModel) {
+  const TestFolder folder;
+  const std::string first = folder / "first.onnx", second = folder / "second.onnx";
+  const std::string run = "train spirals --quiet --json --threads 1 --epochs ";
+  const Ran before = RunProgram(run + "60 --network 'dense 64, tanh, dense 64, tanh, dense' --out " + first);
+  ASSERT_EQ(before.status, 0) << before.errors;
+  const Ran after = RunProgram(run + "1 --from " + first + " --out " + second);
+  ASSERT_EQ(after.status, 0) << after.errors;
+  const Json old_epochs = Json::parse(before.output)["epochs"], new_epochs = Json::parse(after.output)["epochs"];
+  EXPECT_LT(new_epochs[0]["train_loss"].get<double>(), 0.8 * old_epochs[0]["train_loss"].get<double>());
+}
+
+TEST(Train, SaysWhyItCannotGoOnFromAModel) {
+  const TestFolder folder;
+  const std::string foreign = WriteForeign(folder, "dense, softmax");
+  const Ran digits = RunProgram("train digits --epochs 1 --from " + foreign);
+  EXPECT_EQ(digits.status, 1);
+  EXPECT_NE(digits.errors.find("takes inputs of 2, but the data has 28x28x1"), std::string::npos) << digits.errors;
+  const Ran network = RunProgram("train moons --network dense --from " + foreign);
+  EXPECT_EQ(network.status, 2);
+  EXPECT_NE(network.errors.find("--from takes the network of the model"), std::string::npos) << network.errors;
+  const Ran note = RunProgram("train moons --epochs 1 --from " + foreign + " --out " + (folder / "moons.onnx"));
+  EXPECT_EQ(note.status, 0) << note.errors;
+  EXPECT_NE(note.errors.find("the last layer 'softmax' is left out"), std::string::npos) << note.errors;
+}
+
+}  // namespace
+}  // namespace ramp
