@@ -28,7 +28,7 @@ std::string WriteForeign(const TestFolder& folder, const std::string& text) {
 TEST(Predict, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
   const TestFolder folder;
   const std::string data = folder.Write("numbers.csv", "1,0.5\n-2,1\n0,3\n");
-  for (const char* text : {"dense", "dense, softmax"}) {
+  for (const char* text : {"dense 2", "dense 2, softmax"}) {
     const Ran ran = RunProgram("predict --json " + WriteForeign(folder, text) + " " + data);
     ASSERT_EQ(ran.status, 0) << ran.errors;
     EXPECT_NE(ran.errors.find("does not say how its data is encoded"), std::string::npos) << ran.errors;
@@ -56,7 +56,7 @@ TEST(Train, GoesOnFromAModel) {
 
 TEST(Train, SaysWhyItCannotGoOnFromAModel) {
   const TestFolder folder;
-  const std::string foreign = WriteForeign(folder, "dense, softmax");
+  const std::string foreign = WriteForeign(folder, "dense 2, softmax");
   const Ran digits = RunProgram("train digits --epochs 1 --from " + foreign);
   EXPECT_EQ(digits.status, 1);
   EXPECT_NE(digits.errors.find("takes inputs of 2, but the data has 28x28x1"), std::string::npos) << digits.errors;
