@@ -15,7 +15,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr size_t kEvaluationBatch = 256;
+constexpr size_t kMostToEvaluate = 256;  // at a time
 
 // The streams of random numbers that one seed feeds; the blocks' initial weights have the small numbers.
 constexpr uint64_t kShuffleStream = 1u << 20;
@@ -340,10 +340,11 @@ Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t step) 
 
 Evaluation Trainer::Evaluate(const Dataset& data, std::span<const uint32_t> rows) {
   if (rows.empty()) return {};
-  Loss loss(data, {}, std::min(kEvaluationBatch, rows.size()));
+  const size_t most = BatchForExamining(network_, std::min(kMostToEvaluate, rows.size()));
+  Loss loss(data, {}, most);
   LossSums sums;
-  for (size_t begin = 0; begin < rows.size(); begin += kEvaluationBatch) {
-    const auto batch = rows.subspan(begin, std::min(kEvaluationBatch, rows.size() - begin));
+  for (size_t begin = 0; begin < rows.size(); begin += most) {
+    const auto batch = rows.subspan(begin, std::min(most, rows.size() - begin));
     Plan& plan = plans_.For(batch.size(), PlanMode::kInference);
     data.Gather(batch, plan.input().data());
     plan.Forward();
