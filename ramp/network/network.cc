@@ -13,8 +13,6 @@ namespace {
 
 // Each block begins on a cache line.
 constexpr size_t kBlockAlignment = kAlignment / sizeof(float);
-// 2^31 floats are 8 GB, more than a network of these layers can use.
-constexpr size_t kParameterLimit = size_t{1} << 31;
 
 size_t PaddedEnd(const PlacedBlock& placed) {
   return placed.offset + (placed.block.shape.count() + kBlockAlignment - 1) / kBlockAlignment * kBlockAlignment;
@@ -40,13 +38,16 @@ std::span<const LayerDefinition> Layers() {
   return definitions;
 }
 
-Network::Network(std::string_view text, const Shape& input, size_t outputs, size_t tokens) : input_shape_(input) {
-  Build(ParseNetwork(text, outputs, tokens));
+Network::Network(std::string_view text, const Shape& input, size_t outputs, size_t tokens, size_t most_weights)
+    : input_shape_(input) {
+  Build(ParseNetwork(text, outputs, tokens), most_weights);
 }
 
-Network::Network(std::vector<GraphNode> graph, const Shape& input) : input_shape_(input) { Build(std::move(graph)); }
+Network::Network(std::vector<GraphNode> graph, const Shape& input) : input_shape_(input) {
+  Build(std::move(graph), kMostWeights);
+}
 
-void Network::Build(std::vector<GraphNode> graph) {
+void Network::Build(std::vector<GraphNode> graph, size_t most_weights) {
   size_t layers_with_weights = 0;
   for (GraphNode& part : graph) {
     Node node{.layer = std::move(part.layer), .inputs = std::move(part.inputs)};
@@ -55,7 +56,7 @@ void Network::Build(std::vector<GraphNode> graph) {
       if (input != kNetworkInput) nodes_[input].readers.push_back(nodes_.size());
     }
     node.output_shape = node.layer->OutputShape(node.input_shapes);
-    Place(node.layer->Parameters(node.input_shapes), node);
+    Place(node.layer->Parameters(node.input_shapes), node, most_weights);
     if (node.block_count > 0 && node.layer->activation() == nullptr) ++layers_with_weights;
     node.layer_number = std::max<size_t>(layers_with_weights, 1);
     nodes_.push_back(std::move(node));
@@ -70,14 +71,14 @@ void Network::Build(std::vector<GraphNode> graph) {
   gradients_ = Floats(size);
 }
 
-void Network::Place(const std::vector<ParameterBlock>& blocks, Node& node) {
+void Network::Place(const std::vector<ParameterBlock>& blocks, Node& node, size_t most_weights) {
   node.first_block = blocks_.size();
   node.block_count = blocks.size();
   for (const ParameterBlock& block : blocks) {
     blocks_.push_back({block, nodes_.size(), blocks_.empty() ? 0 : PaddedEnd(blocks_.back())});
-    if (PaddedEnd(blocks_.back()) > kParameterLimit) {
+    if (PaddedEnd(blocks_.back()) > most_weights) {
       throw UsageError(fmt::format("network: '{}' brings it above {} parameters: make it smaller", node.layer->Text(),
-                                   kParameterLimit));
+                                   most_weights));
     }
   }
 }

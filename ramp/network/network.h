@@ -22,6 +22,10 @@ struct PlacedBlock {
   size_t offset = 0;  // in floats, a multiple of 16
 };
 
+// 2^31 floats are 8 GB, more than a network of these layers can use. Whoever takes networks from strangers asks for
+// less.
+inline constexpr size_t kMostWeights = size_t{1} << 31;
+
 // Stands for the network's input among the inputs of a node.
 inline constexpr size_t kNetworkInput = static_cast<size_t>(-1);
 
@@ -45,8 +49,10 @@ class Network {
  public:
   // From a text such as "dense 256, residual(relu, dense 256), relu, dense" (see network_text.h): a last dense without
   // a number gets `outputs` units, an embedding without a number of tokens has `tokens`. Throws UsageError with the
-  // position in the text. All parameters are zero until Initialize or a file sets them.
-  Network(std::string_view text, const Shape& input, size_t outputs, size_t tokens = 0);
+  // position in the text, also where it would have more than `most_weights` parameters, before it takes their memory.
+  // All parameters are zero until Initialize or a file sets them.
+  Network(std::string_view text, const Shape& input, size_t outputs, size_t tokens = 0,
+          size_t most_weights = kMostWeights);
   Network(std::vector<GraphNode> graph, const Shape& input);
   Network(Network&&) = default;
   Network& operator=(Network&&) = default;
@@ -82,8 +88,8 @@ class Network {
   }
 
  private:
-  void Build(std::vector<GraphNode> graph);
-  void Place(const std::vector<ParameterBlock>& blocks, Node& node);
+  void Build(std::vector<GraphNode> graph, size_t most_weights);
+  void Place(const std::vector<ParameterBlock>& blocks, Node& node, size_t most_weights);
 
   Shape input_shape_;
   std::vector<Node> nodes_;
