@@ -57,29 +57,31 @@ export function PlayRoute() {
             {shows("knobs") && <Knobs key={`k${editing}`} name={editing} state={state} />}
           </div>
         )}
-        <div class="stage">
-          <div class="row view-row">
-            <Choice label="The plane shows" value={view} options={[{ value: "decision", text: "answers" }, { value: "regions", text: "regions by gates" }]} set={setView} hidden />
-            <KinkChoice state={state} />
-          </div>
-          {names.map((name) => (
-            <div key={name} class="run">
-              <div class="network-side">
-                {two && <h2>Run {name.toUpperCase()}</h2>}
-                <Network name={name} run={runs[name]} inputs={inputs} outputs={examples?.labels.length ? examples.labels : [examples?.target ?? "y"]} chosen={chosen.run === name ? chosen.unit : null} choose={choose(name)} />
-                {chosen.run === name && chosen.unit
-                  ? <UnitPanel name={name} run={runs[name]} inputs={inputs} chosen={chosen.unit} choose={choose(name)} />
-                  : name === "a" && <FateKey />}
-              </div>
-              <Plane
-                name={name} title={two ? `Answers of run ${name.toUpperCase()}` : view === "regions" ? "Regions" : "What it answers"} run={runs[name]} points={examples} axes={state.look.axes} view={view} held={held}
-                chosen={chosen.run === name ? chosen.unit : null} draws={name === "a"}
-              />
+        <div class="middle">
+          <div class="stage">
+            <div class="row view-row">
+              <Choice label="The plane shows" value={view} options={[{ value: "decision", text: "answers" }, { value: "regions", text: "regions by gates" }]} set={setView} hidden />
+              <KinkChoice state={state} />
             </div>
-          ))}
+            {names.map((name) => (
+              <div key={name} class="run">
+                <div class="network-side">
+                  {two && <h2>Run {name.toUpperCase()}</h2>}
+                  <Network name={name} run={runs[name]} inputs={inputs} outputs={examples?.labels.length ? examples.labels : [examples?.target ?? "y"]} chosen={chosen.run === name ? chosen.unit : null} choose={choose(name)} />
+                  {chosen.run === name && chosen.unit
+                    ? <UnitPanel name={name} run={runs[name]} inputs={inputs} chosen={chosen.unit} choose={choose(name)} />
+                    : name === "a" && <FateKey />}
+                </div>
+                <Plane
+                  name={name} title={two ? `Answers of run ${name.toUpperCase()}` : view === "regions" ? "Regions" : "What it answers"} run={runs[name]} points={examples} axes={state.look.axes} view={view} held={held}
+                  chosen={chosen.run === name ? chosen.unit : null} draws={name === "a"}
+                />
+              </div>
+            ))}
+          </div>
+          <PlayCharts />
         </div>
       </div>
-      <PlayCharts />
       {shows("seeds") && <Seeds />}
       <div class={two ? "side-by-side" : undefined}>
         {names.map((name) => <Found key={name} name={name} two={two} />)}
