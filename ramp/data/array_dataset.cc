@@ -20,6 +20,14 @@ Shape ShapeOf(const RawArray& inputs) {
   return Shape(std::move(sizes));
 }
 
+// Whether the examples have `shape` once their channels, which stand in front, are moved behind the places.
+bool HasChannelsFirst(const RawArray& inputs, const Shape& shape) {
+  std::vector<size_t> sizes(inputs.sizes.begin() + 1, inputs.sizes.end());
+  if (sizes.size() < 2 || ShapeOf(inputs) == shape) return false;
+  std::rotate(sizes.begin(), sizes.begin() + 1, sizes.end());
+  return Shape(std::move(sizes)) == shape;
+}
+
 // Columns of a table differ in kind, the values of a picture do not.
 size_t PairsOf(const RawArray& inputs, const Shape& shape) { return inputs.sizes.size() <= 2 ? shape.count() : 1; }
 
@@ -203,14 +211,17 @@ Dataset EncodeArrays(ArrayPair pair, const Encoding& encoding, bool needs_target
         fmt::format("{}: holds arrays, but the model was trained on {}: give such data", name, encoding.Wanted()));
   }
   CheckPair(pair);
+  const bool channels_first = HasChannelsFirst(pair.inputs, encoding.shape);
+  if (channels_first) MoveChannelsLast(pair.inputs);
   const Shape shape = ShapeOf(pair.inputs);
   if (shape != encoding.shape) {
     throw Error(
-        fmt::format("{}: its examples have the shape {}, but the training's have {}: bring them to that shape first",
-                    name, shape.text(), encoding.shape.text()));
+        fmt::format("{}: its examples have the shape {}, but the model takes {}: bring them to that shape first", name,
+                    shape.text(), encoding.shape.text()));
   }
   const std::optional<RawArray> targets = std::move(pair.targets);
   Dataset dataset = Base(pair, encoding);
+  if (channels_first) dataset.notes.push_back(fmt::format("{}: its examples have the channels first", name));
   Standardise(name, dataset.inputs, encoding);
   if (!targets) {
     if (needs_targets) throw Error(fmt::format("{}: has no targets beside it: a test needs them", name));

@@ -130,6 +130,23 @@ void ReadValues(ByteSource& source, RawArray& array) {
   }
 }
 
+void MoveChannelsLast(RawArray& array) {
+  const size_t channels = array.sizes[1], bytes = BytesOf(array.type);
+  const size_t places = array.count() / std::max<size_t>(array.rows() * channels, 1);
+  std::vector<uint8_t> moved(array.bytes.size());
+  auto out = moved.begin();
+  for (size_t row = 0; row < array.rows(); ++row) {
+    for (size_t place = 0; place < places; ++place) {
+      for (size_t channel = 0; channel < channels; ++channel) {
+        const size_t from = ((row * channels + channel) * places + place) * bytes;
+        out = std::copy_n(array.bytes.begin() + static_cast<ptrdiff_t>(from), bytes, out);
+      }
+    }
+  }
+  array.bytes = std::move(moved);
+  std::rotate(array.sizes.begin() + 1, array.sizes.begin() + 2, array.sizes.end());
+}
+
 InputValues ToInputs(RawArray array) {
   if (array.type == NumberType::kUint8) return std::move(array.bytes);
   return ToNumbers<float>(array);

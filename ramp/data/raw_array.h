@@ -33,6 +33,9 @@ struct RawArray {
 // hold (nothing is allocated then), or when bytes are missing or left over.
 void ReadValues(ByteSource& source, RawArray& array);
 
+// [rows, channels, places...] becomes [rows, places..., channels].
+void MoveChannelsLast(RawArray& array);
+
 // Bytes stay what they are, everything else becomes float. Throws Error, with the place, on NaN, infinity and what a
 // float cannot hold.
 InputValues ToInputs(RawArray array);

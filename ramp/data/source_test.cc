@@ -424,6 +424,33 @@ TEST(Idx, FoldersAndFilesAreFoundByTheirNames) {
   EXPECT_FALSE(ReadForPrediction(alone, data.examples.encoding).has_targets());
 }
 
+TEST(NpyPairs, TakeTheChannelsOfPicturesFirstOrLastAsTheModelNeedsThem) {
+  const TemporaryFolder folder;
+  // Two pictures of 2 x 3 with 2 channels: a value is row, channel, place in hundreds, tens and ones.
+  std::vector<float> first, last;
+  for (int row = 0; row < 2; ++row) {
+    for (int channel = 0; channel < 2; ++channel) {
+      for (int place = 0; place < 6; ++place) first.push_back(static_cast<float>(100 * row + 10 * channel + place));
+    }
+    for (int place = 0; place < 6; ++place) {
+      for (int channel = 0; channel < 2; ++channel)
+        last.push_back(static_cast<float>(100 * row + 10 * channel + place));
+    }
+  }
+  Encoding encoding;
+  encoding.task = Task::kRegression;
+  encoding.shape = {2, 3, 2};
+  encoding.mean = {0};
+  encoding.deviation = {1};
+  const std::string front = folder.Write("first.npy", Npy("<f4", "(2, 2, 2, 3)", Floats(first)));
+  const std::string behind = folder.Write("last.npy", Npy("<f4", "(2, 2, 3, 2)", Floats(last)));
+  const Dataset as_first = ReadForPrediction(front, encoding), as_last = ReadForPrediction(behind, encoding);
+  EXPECT_EQ(Inputs(as_first), last);
+  EXPECT_EQ(Inputs(as_last), last);
+  EXPECT_EQ(as_first.notes, std::vector<std::string>{front + ": its examples have the channels first"});
+  EXPECT_TRUE(as_last.notes.empty());
+}
+
 TEST(NpyPairs, StandardiseEachColumnOfATableAndAllValuesOfAPicture) {
   const TemporaryFolder folder;
   std::vector<float> inputs, targets;
@@ -448,7 +475,7 @@ TEST(NpyPairs, StandardiseEachColumnOfATableAndAllValuesOfAPicture) {
   EXPECT_EQ(pictures.examples.encoding.shape, (Shape{2, 2, 1}));
   EXPECT_EQ(pictures.examples.encoding.mean.size(), 1u);
   ExpectError([&] { ReadForPrediction(flat, table.examples.encoding); },
-              {"have the shape 2x2x1, but the training's have 4"}, "another shape");
+              {"have the shape 2x2x1, but the model takes 4"}, "another shape");
 
   folder.Write("y.npy", Npy("|i1", "(12,)", std::string(12, '\1')));
   ExpectError([&] { ReadTrainingData({.path = flat}); }, {"y.npy: all its 12 targets are of one class"}, "one class");
