@@ -10,6 +10,8 @@
 #include "ramp/health/doctor.h"
 #include "ramp/health/monitors.h"
 #include "ramp/health/remedies.h"
+#include "ramp/lab/report.h"
+#include "ramp/lab/run.h"
 #include "ramp/network/initialize.h"
 #include "ramp/network/network.h"
 #include "ramp/network/plan.h"

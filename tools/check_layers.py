@@ -15,7 +15,8 @@ MAY_INCLUDE = {
     "onnx": "base activation kernel network",
     "training": "base activation kernel network data",
     "health": "base activation kernel network data training",
-    "cli": "base activation bench kernel network data training health onnx plot",
+    "lab": "base plot activation bench kernel network data training health",
+    "cli": "base activation bench kernel network data training health lab onnx plot",
 }
 HOMES = {  # what its headers begin with: the folders that may include it
     "hwy/": "activation bench kernel",
@@ -26,7 +27,7 @@ HOMES = {  # what its headers begin with: the folders that may include it
     "png.h": "data",
     "sndfile.h": "data",
     "kissfft/": "data",
-    "nlohmann/": "data cli",
+    "nlohmann/": "data lab cli",
     "cairo": "plot",
     "CLI/": "cli",
     "fmt/": " ".join(MAY_INCLUDE),

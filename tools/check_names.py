@@ -6,6 +6,11 @@ from tree import files, finish, for_tests, text
 # What a dense layer without an activation runs with, what a training takes when nothing is asked for, and what a plot
 # shows that is no activation.
 ALSO = {
+    # What the claims about rectifiers speak of by name.
+    **{
+        name: ["ramp/lab/subjects.h"]
+        for name in ("relu", "sigmoid", "tanh", "prelu", "elu", "gelu", "silu", "batchnorm", "dropout")
+    },
     "adam": ["ramp/training/trainer.h"],
     "digits": ["ramp/cli/command_plot.cc"],
     "noise": ["ramp/data/generated.cc"],  # of generated sets it is a setting

@@ -19,6 +19,7 @@ void AddPlotCommand(CLI::App& app);
 void AddBenchCommand(CLI::App& app);
 void AddHealthCommand(CLI::App& app);
 void AddDiagnoseCommand(CLI::App& app);
+void AddLabCommand(CLI::App& app);
 
 }  // namespace ramp
 

@@ -58,6 +58,7 @@ int main(int argc, char** argv) {
   ramp::AddBenchCommand(app);
   ramp::AddHealthCommand(app);
   ramp::AddDiagnoseCommand(app);
+  ramp::AddLabCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());

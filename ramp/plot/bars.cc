@@ -16,17 +16,26 @@ constexpr double kPanelWidth = 220, kBetweenPanels = 20;
 constexpr double kBarHeight = 5, kBetweenRows = 7, kLowestRow = 15;
 constexpr double kSampleSide = 10;
 
+void Check(const BarChart& chart, const BarPanel& panel, const std::vector<std::vector<double>>& values) {
+  if (values.size() != chart.rows.size()) {
+    throw UsageError(fmt::format("the panel '{}' has {} rows of bars for {} rows: give as many of each", panel.title,
+                                 values.size(), chart.rows.size()));
+  }
+  for (size_t row = 0; row < chart.rows.size(); ++row) {
+    if (values[row].size() == chart.series.size()) continue;
+    throw UsageError(fmt::format("row '{}' of the panel '{}' has {} bars for {} series: give as many of each",
+                                 chart.rows[row], panel.title, values[row].size(), chart.series.size()));
+  }
+}
+
+bool HasErrorBars(const BarPanel& panel) { return !panel.low.empty() || !panel.high.empty(); }
+
 void Check(const BarChart& chart) {
   for (const BarPanel& panel : chart.panels) {
-    if (panel.values.size() != chart.rows.size()) {
-      throw UsageError(fmt::format("the panel '{}' has {} rows of bars for {} rows: give as many of each", panel.title,
-                                   panel.values.size(), chart.rows.size()));
-    }
-    for (size_t row = 0; row < chart.rows.size(); ++row) {
-      if (panel.values[row].size() == chart.series.size()) continue;
-      throw UsageError(fmt::format("row '{}' of the panel '{}' has {} bars for {} series: give as many of each",
-                                   chart.rows[row], panel.title, panel.values[row].size(), chart.series.size()));
-    }
+    Check(chart, panel, panel.values);
+    if (!HasErrorBars(panel)) continue;
+    Check(chart, panel, panel.low);
+    Check(chart, panel, panel.high);
   }
 }
 
@@ -67,8 +76,10 @@ class BarDrawer {
   double Greatest() const {
     double greatest = std::max(chart_.mark.value_or(0), 0.0);
     for (const BarPanel& panel : chart_.panels) {
-      for (const std::vector<double>& row : panel.values) {
-        for (const double value : row) greatest = std::max(greatest, HasBar(value) ? value : 0);
+      for (const auto* values : {&panel.values, &panel.high}) {
+        for (const std::vector<double>& row : *values) {
+          for (const double value : row) greatest = std::max(greatest, HasBar(value) ? value : 0);
+        }
       }
     }
     return greatest > 0 ? greatest : 1;
@@ -132,18 +143,24 @@ class BarDrawer {
       drawing_.strokes.push_back(Rule({at(tick.value), top_}, {at(tick.value), bottom_}, kGrid));
       drawing_.texts.push_back({{at(tick.value), base}, tick.text, Align::kMiddle});
     }
-    for (size_t row = 0; row < chart_.rows.size(); ++row) DrawRow(panel.values[row], row, left, at);
+    for (size_t row = 0; row < chart_.rows.size(); ++row) DrawRow(panel, row, left, at);
     drawing_.strokes.push_back(Rule({left, top_}, {left, bottom_}, kZeroLine));
     // Over the bars, so that it is seen which reach it.
     if (chart_.mark) drawing_.strokes.push_back(Rule({at(*chart_.mark), top_}, {at(*chart_.mark), bottom_}, kText));
   }
 
   template <class At>
-  void DrawRow(const std::vector<double>& values, size_t row, double left, const At& at) {
+  void DrawRow(const BarPanel& panel, size_t row, double left, const At& at) {
+    const std::vector<double>& values = panel.values[row];
     const auto count = static_cast<double>(values.size());
     double top = top_ + row_height_ * (static_cast<double>(row) + 0.5) - kBarHeight * count / 2;
     for (size_t i = 0; i < values.size(); ++i, top += kBarHeight) {
-      if (HasBar(values[i])) AddBox({left, top}, {at(values[i]), top + kBarHeight}, InkOfSeries(i));
+      if (!HasBar(values[i])) continue;
+      AddBox({left, top}, {at(values[i]), top + kBarHeight}, InkOfSeries(i));
+      if (!HasErrorBars(panel)) continue;
+      const double low = std::max(panel.low[row][i], 0.0), high = panel.high[row][i], middle = top + kBarHeight / 2;
+      if (!HasBar(low) || !HasBar(high)) continue;
+      drawing_.strokes.push_back({.points = {{at(low), middle}, {at(high), middle}}, .ink = kText, .width = 1.5});
     }
   }
 

@@ -69,9 +69,7 @@ class PlotDrawer {
       : plot_(plot), series_(SeriesOf(plot)), colours_(ColoursOf(plot)), series_count_(SeriesCount(plot)) {}
 
   Drawing Draw() {
-    const Bounds bounds = BoundsOf(plot_);
-    const Axis x = AxisOver(bounds.x.low, bounds.x.high, 10);
-    const Axis y = AxisOver(bounds.y.low, bounds.y.high, 8);
+    const auto [x, y] = AxesOf(plot_, 10, 8);
     drawing_ = {.width = kWidth, .title = Clean(plot_.title), .description = Describe()};
     double top = kMargin;
     if (!plot_.title.empty()) {
@@ -89,6 +87,7 @@ class PlotDrawer {
     DrawAxes(x, y);
     for (size_t i = 0; i < plot_.curves.size(); ++i) DrawCurve(i, x, y);
     // After all curves, so that a curve under another is still seen.
+    for (size_t i = 0; i < plot_.curves.size(); ++i) DrawErrorBars(i, x, y);
     for (size_t i = 0; i < plot_.curves.size(); ++i) DrawMarks(i, x, y);
     return std::move(drawing_);
   }
@@ -176,9 +175,20 @@ class PlotDrawer {
     }
   }
 
+  void DrawErrorBars(size_t i, const Axis& x, const Axis& y) {
+    constexpr double kCap = 3;
+    for (const ErrorBar& bar : ErrorBarsOf(plot_.curves[i], x, y)) {
+      const Point low = frame_.At({bar.at.x, bar.low}), high = frame_.At({bar.at.x, bar.high});
+      drawing_.strokes.push_back({.points = {low, high}, .ink = InkOfSeries(colours_[i])});
+      for (const Point& end : {low, high}) {
+        const double left = std::max(end.x - kCap, 0.0), right = std::min(end.x + kCap, kWidth);
+        drawing_.strokes.push_back({.points = {{left, end.y}, {right, end.y}}, .ink = InkOfSeries(colours_[i])});
+      }
+    }
+  }
+
   void DrawMarks(size_t i, const Axis& x, const Axis& y) {
-    if (series_count_ < 2) return;
-    for (const Point& place : MarkPlaces(PiecesOf(plot_.curves[i], x, y), series_[i], series_count_)) {
+    for (const Point& place : MarksOf(plot_, i, x, y)) {
       drawing_.strokes.push_back(Mark(frame_.At(place), series_[i]));
     }
   }

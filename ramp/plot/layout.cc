@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <optional>
 
@@ -19,7 +20,9 @@ constexpr double kNarrowest = 1e-280;
 // Ranges that are narrower, relative to their place, have tick labels that nobody can read.
 constexpr double kRelativelyNarrowest = 1e-9;
 
-bool Plottable(double value) { return std::abs(value) <= kLargest; }
+bool Plottable(double value, bool logarithmic) {
+  return std::abs(value) <= kLargest && (!logarithmic || value >= 1 / kLargest);
+}
 
 Range Widened(Range range) {
   if (!(range.low <= range.high)) return {0, 1};
@@ -50,10 +53,37 @@ std::string TickText(double value, double step, double largest) {
   return fmt::format("{:.{}f}", value, std::max(0, -Exponent(step * (1 + 1e-9))));
 }
 
-void Include(Range& range, double value) {
-  range.low = std::min(range.low, value);
-  range.high = std::max(range.high, value);
+// A range of powers of ten.
+constexpr double kNarrowestDecades = 0.25;
+Range WidenedDecades(Range range) {
+  if (!(range.low <= range.high)) return {0, 1};
+  if (range.high - range.low >= kNarrowestDecades) return range;
+  return {range.low - kNarrowestDecades, range.high + kNarrowestDecades};
 }
+
+// A range that grows value by value.
+class Growing {
+ public:
+  explicit Growing(bool logarithmic) : logarithmic_(logarithmic) {}
+  void Add(double value) {
+    const double place = logarithmic_ ? std::log10(value) : value;
+    range_ = {std::min(range_.low, place), std::max(range_.high, place)};
+  }
+  // With air around it, as a share of its length.
+  Range Whole(double air) const {
+    Range range = logarithmic_ ? WidenedDecades(range_) : Widened(range_);
+    const double added = air * (range.high - range.low);
+    range = {range.low - added, range.high + added};
+    if (!logarithmic_) return range;
+    const double most = std::log10(kLargest);
+    return {std::pow(10, std::max(range.low, -most)), std::pow(10, std::min(range.high, most))};
+  }
+
+ private:
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  bool logarithmic_;
+  Range range_ = {kInfinity, -kInfinity};
+};
 
 // Where the curve first passes this fraction of the x axis.
 std::optional<Point> Crossing(std::span<const Piece> pieces, double x) {
@@ -84,24 +114,51 @@ Axis AxisOver(double low, double high, size_t most_ticks) {
   return axis;
 }
 
+Axis LogarithmicAxisOver(double low, double high, size_t most_ticks) {
+  Axis axis{low, high, {}, true};
+  const double decades = std::log10(high) - std::log10(low);
+  // Powers of ten where there are enough of them, else the multiples between them as well.
+  constexpr double kManyDecades = 2.5;
+  if (decades < kManyDecades) {
+    const int first = static_cast<int>(std::floor(std::log10(low)));
+    for (int power = first; power <= first + 4; ++power) {
+      for (const double factor : {1., 2., 5.}) {
+        const double value = factor * std::pow(10, power);
+        if (axis.Contains(value)) axis.ticks.push_back({value, fmt::format("{:g}", value)});
+      }
+    }
+    if (axis.ticks.size() < 2) axis.ticks = AxisOver(low, high, most_ticks).ticks;
+    return axis;
+  }
+  const double step = std::ceil(decades / static_cast<double>(std::max<size_t>(most_ticks, 3)));
+  for (double k = std::ceil(std::log10(low) / step); k * step <= std::log10(high); ++k) {
+    const double value = std::pow(10, k * step);
+    if (axis.Contains(value)) axis.ticks.push_back({value, fmt::format("{:g}", value)});
+  }
+  return axis;
+}
+
 Bounds BoundsOf(const Plot& plot) {
-  constexpr Range kNone = {1, -1};
   constexpr double kAir = 0.05;
-  Bounds bounds = {kNone, kNone};
-  bool empty = true;
+  Growing x(plot.x_logarithmic), y(plot.y_logarithmic);
   for (const Curve& curve : plot.curves) {
     for (size_t i = 0; i < std::min(curve.x.size(), curve.y.size()); ++i) {
-      if (!Plottable(curve.x[i]) || !Plottable(curve.y[i])) continue;
-      if (empty) bounds = {{curve.x[i], curve.x[i]}, {curve.y[i], curve.y[i]}};
-      empty = false;
-      Include(bounds.x, curve.x[i]);
-      Include(bounds.y, curve.y[i]);
+      if (!Plottable(curve.x[i], plot.x_logarithmic) || !Plottable(curve.y[i], plot.y_logarithmic)) continue;
+      x.Add(curve.x[i]);
+      y.Add(curve.y[i]);
+      for (const std::vector<double>* ends : {&curve.low, &curve.high}) {
+        if (i < ends->size() && Plottable((*ends)[i], plot.y_logarithmic)) y.Add((*ends)[i]);
+      }
     }
   }
-  bounds = {Widened(bounds.x), Widened(bounds.y)};
-  const double air = kAir * (bounds.y.high - bounds.y.low);
-  bounds.y = {bounds.y.low - air, bounds.y.high + air};
-  return bounds;
+  return {x.Whole(0), y.Whole(kAir)};
+}
+
+Axes AxesOf(const Plot& plot, size_t most_x_ticks, size_t most_y_ticks) {
+  const Bounds bounds = BoundsOf(plot);
+  const auto over = [](bool logarithmic) { return logarithmic ? LogarithmicAxisOver : AxisOver; };
+  return {over(plot.x_logarithmic)(bounds.x.low, bounds.x.high, most_x_ticks),
+          over(plot.y_logarithmic)(bounds.y.low, bounds.y.high, most_y_ticks)};
 }
 
 std::vector<Piece> PiecesOf(const Curve& curve, const Axis& x, const Axis& y) {
@@ -112,7 +169,7 @@ std::vector<Piece> PiecesOf(const Curve& curve, const Axis& x, const Axis& y) {
   std::vector<Piece> pieces;
   bool broken = true;
   for (size_t i = 0; i < curve.x.size(); ++i) {
-    if (!Plottable(curve.x[i]) || !Plottable(curve.y[i])) {
+    if (!Plottable(curve.x[i], x.logarithmic) || !Plottable(curve.y[i], y.logarithmic)) {
       broken = true;
       continue;
     }
@@ -121,6 +178,24 @@ std::vector<Piece> PiecesOf(const Curve& curve, const Axis& x, const Axis& y) {
     pieces.back().push_back({x.At(curve.x[i]), y.At(curve.y[i])});
   }
   return pieces;
+}
+
+std::vector<ErrorBar> ErrorBarsOf(const Curve& curve, const Axis& x, const Axis& y) {
+  if (curve.low.empty() && curve.high.empty()) return {};
+  if (curve.low.size() != curve.y.size() || curve.high.size() != curve.y.size()) {
+    throw UsageError(fmt::format("the curve '{}' has {} points, {} low and {} high ends of error bars: give as many",
+                                 curve.label, curve.y.size(), curve.low.size(), curve.high.size()));
+  }
+  // What has no place on the axis lies beyond its end.
+  const auto place = [&y](double value, double beyond) {
+    return Plottable(value, y.logarithmic) ? std::clamp(y.At(value), 0., 1.) : beyond;
+  };
+  std::vector<ErrorBar> bars;
+  for (size_t i = 0; i < curve.y.size(); ++i) {
+    if (!Plottable(curve.x[i], x.logarithmic) || !Plottable(curve.y[i], y.logarithmic)) continue;
+    bars.push_back({{x.At(curve.x[i]), y.At(curve.y[i])}, place(curve.low[i], 0), place(curve.high[i], 1)});
+  }
+  return bars;
 }
 
 std::vector<size_t> SeriesOf(const Plot& plot) {
@@ -152,6 +227,14 @@ std::vector<Point> MarkPlaces(std::span<const Piece> pieces, size_t series, size
     if (const auto place = Crossing(pieces, (static_cast<double>(k) + share) / kMarks)) places.push_back(*place);
   }
   return places;
+}
+
+std::vector<Point> MarksOf(const Plot& plot, size_t curve, const Axis& x, const Axis& y) {
+  std::vector<Point> places;
+  for (const ErrorBar& bar : ErrorBarsOf(plot.curves[curve], x, y)) places.push_back(bar.at);
+  const size_t series_count = SeriesCount(plot);
+  if (!places.empty() || series_count < 2) return places;
+  return MarkPlaces(PiecesOf(plot.curves[curve], x, y), SeriesOf(plot)[curve], series_count);
 }
 
 std::vector<Line> Flow(std::span<const double> widths, double available) {

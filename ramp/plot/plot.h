@@ -13,17 +13,21 @@ struct Curve {
   std::string label;
   std::vector<double> x, y;  // as many of each; the curve breaks at a value that is not finite
   bool dashed = false;       // it belongs to the solid curve before it, for example as its derivative
+  // An error bar for each point, or empty: none. The points of a curve with error bars are marked.
+  std::vector<double> low = {}, high = {};
 };
 
 struct Plot {
   std::string title, x_label, y_label;
   std::vector<Curve> curves;
+  bool x_logarithmic = false, y_logarithmic = false;  // values that are not positive have no place on such an axis
 };
 
 // Bars that grow from the left, in panels side by side which share rows and scale.
 struct BarPanel {
   std::string title;
   std::vector<std::vector<double>> values;  // [rows, series], at least 0; no bar where a value is not finite
+  std::vector<std::vector<double>> low = {}, high = {};  // [rows, series], the ends of error bars, or empty: none
 };
 struct BarChart {
   std::string title, x_label;

@@ -56,20 +56,20 @@ class TerminalPlot {
         canvas_(columns_, rows_) {}
 
   std::string Draw(bool colour) {
-    const Bounds bounds = BoundsOf(plot_);
     const size_t legend_rows = DrawLegend();
     top_ = (plot_.title.empty() ? 0 : 1) + (plot_.y_label.empty() ? 0 : 1);
     const size_t below = 2 + (plot_.x_label.empty() ? 0 : 1) + legend_rows;
     plot_rows_ = rows_ - std::min(rows_ - 1, top_ + below);
-    y_ = AxisOver(bounds.y.low, bounds.y.high, plot_rows_ / 3);
+    y_ = AxesOf(plot_, 3, plot_rows_ / 3).y;
     size_t widest = 0;
     for (const Tick& tick : y_.ticks) widest = std::max(widest, tick.text.size());
     left_ = std::min(widest + 1, columns_ / 2);
-    x_ = AxisOver(bounds.x.low, bounds.x.high, (columns_ - left_) / 7);
+    x_ = AxesOf(plot_, (columns_ - left_) / 7, 3).x;
     DrawLabels();
     DrawFrame();
     for (size_t i = 0; i < plot_.curves.size(); ++i) DrawCurve(i);
     // After all curves, so that a curve under another is still seen.
+    for (size_t i = 0; i < plot_.curves.size(); ++i) DrawErrorBars(i);
     for (size_t i = 0; i < plot_.curves.size(); ++i) DrawMarks(i);
     return canvas_.ToText(colour);
   }
@@ -152,10 +152,15 @@ class TerminalPlot {
     }
   }
 
+  void DrawErrorBars(size_t i) {
+    for (const ErrorBar& bar : ErrorBarsOf(plot_.curves[i], x_, y_)) {
+      size_t drawn = 0;
+      DrawLine({bar.at.x, bar.low}, {bar.at.x, bar.high}, RenditionOf(colours_[i]), false, drawn);
+    }
+  }
+
   void DrawMarks(size_t i) {
-    const size_t series_count = SeriesCount(plot_);
-    if (series_count < 2) return;
-    for (const Point& place : MarkPlaces(PiecesOf(plot_.curves[i], x_, y_), series_[i], series_count)) {
+    for (const Point& place : MarksOf(plot_, i, x_, y_)) {
       canvas_.Put(ColumnOf(place.x), RowOf(place.y), LetterOf(series_[i]), RenditionOf(colours_[i]));
     }
   }
