@@ -23,6 +23,14 @@
 namespace ramp {
 namespace {
 
+using lab::Effort;
+using lab::Experiment;
+using lab::Experiments;
+using lab::Outcome;
+using lab::Provenance;
+using lab::RunProgress;
+using lab::Settings;
+
 struct LabCommand {
   std::vector<std::string> names;
   Settings settings;
@@ -33,7 +41,7 @@ struct LabCommand {
 std::vector<const Experiment*> Chosen(const std::vector<std::string>& names) {
   std::vector<const Experiment*> chosen;
   for (const std::string& name : names) {
-    const Experiment* experiment = &FindExperiment(name);
+    const Experiment* experiment = &lab::FindExperiment(name);
     if (std::ranges::find(chosen, experiment) == chosen.end()) chosen.push_back(experiment);
   }
   if (!chosen.empty()) return chosen;
@@ -65,16 +73,16 @@ class LabDisplay {
  public:
   LabDisplay(const std::vector<const Experiment*>& chosen, const Settings& settings, bool quiet)
       : settings_(settings), live_(!quiet && HasColour(Channel::kError)), quiet_(quiet), count_(chosen.size()) {
-    for (const Experiment* experiment : chosen) left_ += PlannedSeconds(*experiment, settings);
+    for (const Experiment* experiment : chosen) left_ += lab::PlannedSeconds(*experiment, settings);
     if (!quiet_) PrintNote(fmt::format("{} to measure, about {}", Claims(), TimeText(left_)));
   }
   void Begin(const Experiment& experiment) {
     ++number_;
-    Show({experiment, 0, TrialsOf(experiment, settings_), 0});
+    Show({experiment, 0, lab::TrialsOf(experiment, settings_), 0});
   }
   void Show(const RunProgress& progress) {
     if (!live_) return;
-    const double planned = PlannedSeconds(progress.experiment, settings_);
+    const double planned = lab::PlannedSeconds(progress.experiment, settings_);
     const double share = static_cast<double>(progress.done) / static_cast<double>(progress.of);
     const double plan_left = left_ - share * planned;
     const double plan_done = done_plan_ + share * planned;
@@ -83,7 +91,7 @@ class LabDisplay {
                               progress.experiment.name, progress.done, progress.of, TimeText(pace * plan_left)));
   }
   void End(const Outcome& outcome) {
-    const double planned = PlannedSeconds(*outcome.experiment, settings_);
+    const double planned = lab::PlannedSeconds(*outcome.experiment, settings_);
     left_ -= planned;
     done_plan_ += planned;
     done_seconds_ += outcome.seconds;
@@ -106,8 +114,8 @@ class LabDisplay {
 // "dying          depends        4.1 s"
 std::string LineOf(const Outcome& outcome) {
   constexpr size_t kVerdictWidth = 13;
-  return fmt::format("{:<{}}  {:<{}}  {:>6.1f} s  {}\n", outcome.experiment->name, LongestName(), Name(outcome.verdict),
-                     kVerdictWidth, outcome.seconds, outcome.experiment->claim);
+  return fmt::format("{:<{}}  {:<{}}  {:>6.1f} s  {}\n", outcome.experiment->name, LongestName(),
+                     lab::Name(outcome.verdict), kVerdictWidth, outcome.seconds, outcome.experiment->claim);
 }
 
 std::string MachineText() {
@@ -160,7 +168,7 @@ void RunLab(const LabCommand& command) {
   bool complete = true;
   for (const Experiment* experiment : chosen) {
     display.Begin(*experiment);
-    std::optional<Outcome> outcome = Run(
+    std::optional<Outcome> outcome = lab::RunExperiment(
         *experiment, settings,
         {.watch = [&display](const RunProgress& progress) { display.Show(progress); }, .stop = &watch.interrupted()});
     if (!outcome) {
@@ -169,24 +177,24 @@ void RunLab(const LabCommand& command) {
     }
     display.End(*outcome);
     if (!command.json) {
-      PrintResult(details ? ToText(*outcome, WidthOf(Channel::kOutput)) + "\n" : LineOf(*outcome));
+      PrintResult(details ? lab::ToText(*outcome, WidthOf(Channel::kOutput)) + "\n" : LineOf(*outcome));
     }
     outcomes.push_back(std::move(*outcome));
   }
   display.Clear();
   const Provenance provenance = ProvenanceOf(command);
-  if (command.json) PrintResult(ToJson(outcomes, provenance));
+  if (command.json) PrintResult(lab::ToJson(outcomes, provenance));
   if (!outcomes.empty()) {
-    WriteFile(command.report, ToHtml(outcomes, provenance), command.quiet);
-    WriteFile(command.markdown, ToMarkdown(outcomes, provenance), command.quiet);
+    WriteFile(command.report, lab::ToHtml(outcomes, provenance), command.quiet);
+    WriteFile(command.markdown, lab::ToMarkdown(outcomes, provenance), command.quiet);
   }
   if (!complete) {
     if (!command.quiet) PrintNote("interrupted: this is what was measured so far");
     throw ExitStatus{kInterruptedStatus};
   }
   if (!command.json && !details) {
-    PrintResult(
-        fmt::format("\n{}; ramp lab NAME tells more of one, --report FILE.html of all\n", CountVerdicts(outcomes)));
+    PrintResult(fmt::format("\n{}; ramp lab NAME tells more of one, --report FILE.html of all\n",
+                            lab::CountVerdicts(outcomes)));
   }
 }
 

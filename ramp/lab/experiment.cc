@@ -8,7 +8,7 @@
 #include "ramp/data/generated.h"
 #include "ramp/lab/experiments/list.h"
 
-namespace ramp {
+namespace ramp::lab {
 
 std::string_view Name(Effort effort) {
   constexpr std::string_view kNames[] = {"quick", "usual", "full"};
@@ -87,4 +87,4 @@ std::span<const Experiment> Experiments() {
 
 const Experiment& FindExperiment(std::string_view name) { return FindRow(Experiments(), "an experiment", name); }
 
-}  // namespace ramp
+}  // namespace ramp::lab

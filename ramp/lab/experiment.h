@@ -23,7 +23,7 @@
 #include "ramp/lab/subjects.h"
 #include "ramp/plot/plot.h"
 
-namespace ramp {
+namespace ramp::lab {
 
 enum class Effort { kQuick, kUsual, kFull };
 std::string_view Name(Effort effort);  // "quick"
@@ -120,6 +120,6 @@ void AddPoint(Curve& curve, double x, const Estimate& estimate);
 // One panel of bars; `figures` has a name for each row and series.
 BarPanel PanelOf(std::string title, const std::vector<std::vector<std::string>>& figures, const Estimates& estimates);
 
-}  // namespace ramp
+}  // namespace ramp::lab
 
 #endif  // RAMP_LAB_EXPERIMENT_H_

@@ -9,7 +9,7 @@
 #include "ramp/base/error.h"
 #include "ramp/base/random.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kResamples = 2000;
@@ -98,4 +98,4 @@ const Estimate& Estimates::at(std::string_view name) const {
   throw Error(fmt::format("no trial measures the figure '{}'{}", name, DidYouMean(name, names)));
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

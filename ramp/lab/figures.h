@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ramp {
+namespace ramp::lab {
 
 struct Figure {
   std::string name;
@@ -53,6 +53,6 @@ class Estimates {
   std::vector<Estimate> estimates_;
 };
 
-}  // namespace ramp
+}  // namespace ramp::lab
 
 #endif  // RAMP_LAB_FIGURES_H_

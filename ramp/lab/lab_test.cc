@@ -9,7 +9,7 @@
 #include "ramp/base/random.h"
 #include "ramp/lab/report.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -131,7 +131,7 @@ TEST(AVerdict, FollowsFromTheExpectations) {
 TEST(ARun, GivesTheSameFiguresOnAnyNumberOfThreads) {
   const Experiment experiment = Known();
   const auto values = [&](int threads, uint64_t seed) {
-    const auto outcome = Run(experiment, {.seed = seed, .threads = threads});
+    const auto outcome = RunExperiment(experiment, {.seed = seed, .threads = threads});
     return outcome->estimates[0].values;
   };
   EXPECT_EQ(values(1, 1), values(3, 1));
@@ -148,29 +148,29 @@ TEST(ARun, TellsItsProgressAndIsGivenUpWhenAsked) {
                                  EXPECT_EQ(progress.of, 8u);
                                },
                            .stop = &stop};
-  EXPECT_TRUE(Run(experiment, {.threads = 2}, control).has_value());
+  EXPECT_TRUE(RunExperiment(experiment, {.threads = 2}, control).has_value());
   EXPECT_EQ(done, (std::vector<size_t>{1, 2, 3, 4, 5, 6, 7, 8}));
   stop = true;
-  EXPECT_FALSE(Run(experiment, {.threads = 2}, control).has_value());
+  EXPECT_FALSE(RunExperiment(experiment, {.threads = 2}, control).has_value());
 }
 
 TEST(ARun, PassesOnWhatATrialThrows) {
   Experiment experiment = Known();
   experiment.run = [](const Trial&) -> Figures { throw Error("no such thing"); };
-  EXPECT_THROW(Run(experiment, {.threads = 2}), Error);
+  EXPECT_THROW(RunExperiment(experiment, {.threads = 2}), Error);
 }
 
 TEST(ARun, RefusesSettingsWithoutSense) {
   const Experiment experiment = Known();
-  EXPECT_THROW(Run(experiment, {.seeds = 1}), UsageError);
-  EXPECT_THROW(Run(experiment, {.rectifier = "none"}), UsageError);
-  EXPECT_THROW(Run(experiment, {.initialization = "none"}), UsageError);
-  EXPECT_THROW(Run(experiment, {.clip_norm = -1}), UsageError);
+  EXPECT_THROW(RunExperiment(experiment, {.seeds = 1}), UsageError);
+  EXPECT_THROW(RunExperiment(experiment, {.rectifier = "none"}), UsageError);
+  EXPECT_THROW(RunExperiment(experiment, {.initialization = "none"}), UsageError);
+  EXPECT_THROW(RunExperiment(experiment, {.clip_norm = -1}), UsageError);
 }
 
 TEST(EveryReport, ShowsClaimVerdictFiguresAndCommand) {
   const Experiment experiment = Known();
-  const std::vector<Outcome> outcomes = {*Run(experiment, {})};
+  const std::vector<Outcome> outcomes = {*RunExperiment(experiment, {})};
   const Provenance provenance{.version = "ramp 0", .machine = "m", .date = "d", .command = "c"};
   const std::string html = ToHtml(outcomes, provenance), markdown = ToMarkdown(outcomes, provenance);
   EXPECT_NE(html.find("What is &#60;known&#62; &#38; &#34;certain&#34;."), std::string::npos);
@@ -192,7 +192,7 @@ TEST(EveryReport, ShowsClaimVerdictFiguresAndCommand) {
 
 TEST(EqualRuns, GiveEqualJson) {
   const Experiment experiment = Known();
-  EXPECT_EQ(ToJson(*Run(experiment, {.threads = 1})), ToJson(*Run(experiment, {.threads = 2})).substr(0));
+  EXPECT_EQ(ToJson(*RunExperiment(experiment, {.threads = 1})), ToJson(*RunExperiment(experiment, {.threads = 2})));
 }
 
 TEST(EveryExperiment, SaysWhatItTriesBeforeItRuns) {
@@ -226,4 +226,4 @@ TEST(AnUnknownExperiment, IsAnErrorThatNamesTheNearest) {
 }
 
 }  // namespace
-}  // namespace ramp
+}  // namespace ramp::lab

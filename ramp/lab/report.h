@@ -7,7 +7,7 @@
 
 #include "ramp/lab/run.h"
 
-namespace ramp {
+namespace ramp::lab {
 
 // Where and with what the outcomes were measured. What is empty is left out.
 struct Provenance {
@@ -33,6 +33,6 @@ std::string ToText(const Table::Cell& cell, int digits);
 // "2 hold, 1 does not hold, 1 depends"
 std::string CountVerdicts(std::span<const Outcome> outcomes);
 
-}  // namespace ramp
+}  // namespace ramp::lab
 
 #endif  // RAMP_LAB_REPORT_H_

@@ -3,7 +3,7 @@
 
 #include "ramp/lab/report.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 // Colours of text stand out from what is behind them by a contrast of at least 4.5 (WCAG 2.1, 1.4.3), on light pages
@@ -196,4 +196,4 @@ std::string ToHtml(std::span<const Outcome> outcomes, const Provenance& provenan
   return html + "</main>\n<footer><p>Made by ramp lab.</p></footer>\n</body>\n</html>\n";
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

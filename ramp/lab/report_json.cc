@@ -4,7 +4,7 @@
 
 #include "ramp/lab/report.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -112,4 +112,4 @@ std::string ToJson(std::span<const Outcome> outcomes, const Provenance& provenan
   return Dumped(json);
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

@@ -3,7 +3,7 @@
 
 #include "ramp/lab/report.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 // What would end a cell is written otherwise.
@@ -77,4 +77,4 @@ std::string ToMarkdown(std::span<const Outcome> outcomes, const Provenance& prov
   return text;
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

@@ -5,7 +5,7 @@
 
 #include "ramp/lab/report.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 // Words in lines of at most `columns` characters, each behind `indent` blanks.
@@ -103,4 +103,4 @@ std::string ToText(const Outcome& outcome, size_t columns) {
   return text + fmt::format("\n  again with: {}\n", CommandOf(experiment, outcome.settings));
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

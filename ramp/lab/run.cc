@@ -14,7 +14,7 @@
 #include "ramp/base/threads.h"
 #include "ramp/network/initialize.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -166,7 +166,8 @@ std::string CommandOf(const Experiment& experiment, const Settings& settings) {
   return command;
 }
 
-std::optional<Outcome> Run(const Experiment& experiment, const Settings& settings, const RunControl& control) {
+std::optional<Outcome> RunExperiment(const Experiment& experiment, const Settings& settings,
+                                     const RunControl& control) {
   Check(experiment, settings);
   const Clock::time_point start = Clock::now();
   Outcome outcome{.experiment = &experiment, .settings = settings, .trials = TrialsOf(experiment, settings)};
@@ -192,4 +193,4 @@ std::optional<Outcome> Run(const Experiment& experiment, const Settings& setting
   return outcome;
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

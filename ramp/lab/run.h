@@ -10,7 +10,7 @@
 
 #include "ramp/lab/experiment.h"
 
-namespace ramp {
+namespace ramp::lab {
 
 enum class Result { kMet, kMissed, kOpen };
 std::string_view Name(Result result);  // "met", "missed", "open"
@@ -59,7 +59,8 @@ struct RunControl {
 
 // Nothing when it was given up. The same settings give the same figures, but for experiments that measure times.
 // Throws UsageError for settings that make no sense, and Error where the data cannot be read.
-std::optional<Outcome> Run(const Experiment& experiment, const Settings& settings, const RunControl& control = {});
+std::optional<Outcome> RunExperiment(const Experiment& experiment, const Settings& settings,
+                                     const RunControl& control = {});
 
 size_t TrialsOf(const Experiment& experiment, const Settings& settings);
 // About how long it takes on so many threads, to tell the time left.
@@ -68,6 +69,6 @@ double PlannedSeconds(const Experiment& experiment, const Settings& settings);
 // The command that repeats it: "ramp lab vanishing --quick --seed 3".
 std::string CommandOf(const Experiment& experiment, const Settings& settings);
 
-}  // namespace ramp
+}  // namespace ramp::lab
 
 #endif  // RAMP_LAB_RUN_H_

@@ -10,7 +10,7 @@
 #include "ramp/base/error.h"
 #include "ramp/base/random.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kExaminedBatch = 256;
@@ -127,4 +127,4 @@ TrainingData Subset(const TrainingData& from, size_t training, size_t test, uint
   return subset;
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

@@ -15,7 +15,7 @@
 #include "ramp/network/network.h"
 #include "ramp/network/plan.h"
 
-namespace ramp {
+namespace ramp::lab {
 
 // The rows of the family that the claims name. This is the one place of the lab that does.
 inline constexpr std::string_view kRectifier = "relu";
@@ -54,6 +54,6 @@ std::vector<double> ZeroShares(const Network& network, const Dataset& data, std:
 // it has less. Nothing validates: a training ends with its last weights.
 TrainingData Subset(const TrainingData& from, size_t training, size_t test, uint64_t seed);
 
-}  // namespace ramp
+}  // namespace ramp::lab
 
 #endif  // RAMP_LAB_SUBJECTS_H_

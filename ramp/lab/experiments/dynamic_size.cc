@@ -7,7 +7,7 @@
 #include "ramp/lab/experiments/list.h"
 #include "ramp/training/trainer.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kDepth = 2;
@@ -250,4 +250,4 @@ Experiment DynamicSizeExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

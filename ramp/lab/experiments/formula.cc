@@ -8,7 +8,7 @@
 #include "ramp/base/memory.h"
 #include "ramp/lab/experiments/list.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 // A derivative below it hardly passes anything on.
@@ -163,4 +163,4 @@ Experiment FormulaExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

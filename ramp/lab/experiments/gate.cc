@@ -9,7 +9,7 @@
 #include "ramp/base/random.h"
 #include "ramp/lab/experiments/list.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kInputs = 6, kWidth = 12, kOutputs = 4;
@@ -232,4 +232,4 @@ Experiment GateExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

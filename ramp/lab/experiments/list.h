@@ -4,7 +4,7 @@
 
 #include "ramp/lab/experiment.h"
 
-namespace ramp {
+namespace ramp::lab {
 
 // The names, each once.
 inline constexpr std::string_view kFormulaClaim = "formula";
@@ -23,6 +23,6 @@ Experiment SparsityExperiment();
 Experiment RobustnessExperiment();
 Experiment DynamicSizeExperiment();
 
-}  // namespace ramp
+}  // namespace ramp::lab
 
 #endif  // RAMP_LAB_EXPERIMENTS_LIST_H_

@@ -8,7 +8,7 @@
 #include "ramp/lab/experiments/list.h"
 #include "ramp/training/trainer.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kDepth = 2;
@@ -228,4 +228,4 @@ Experiment RobustnessExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

@@ -9,8 +9,9 @@
 #include "ramp/network/initialize.h"
 #include "ramp/training/loss.h"
 #include "ramp/training/optimizer.h"
+#include "ramp/training/trainer.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kDepth = 3;
@@ -208,4 +209,4 @@ Experiment SparsityExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

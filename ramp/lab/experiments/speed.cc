@@ -12,7 +12,7 @@
 #include "ramp/network/initialize.h"
 #include "ramp/training/optimizer.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 constexpr size_t kFloats = size_t{1} << 14;  // 64 KiB an array: in the second cache
@@ -189,4 +189,4 @@ Experiment SpeedExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab

@@ -8,7 +8,7 @@
 #include "ramp/lab/experiments/list.h"
 #include "ramp/network/initialize.h"
 
-namespace ramp {
+namespace ramp::lab {
 namespace {
 
 // The start that is the same for all; it suits the sigmoids.
@@ -252,4 +252,4 @@ Experiment VanishingExperiment() {
           .present = Present};
 }
 
-}  // namespace ramp
+}  // namespace ramp::lab
