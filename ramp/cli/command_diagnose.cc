@@ -10,9 +10,8 @@
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
+#include "ramp/cli/finished_model.h"
 #include "ramp/cli/output.h"
-#include "ramp/cli/training_report.h"
-#include "ramp/data/source.h"
 #include "ramp/health/diagnosis.h"
 #include "ramp/health/input_vitals.h"
 #include "ramp/onnx/model_file.h"
@@ -95,14 +94,11 @@ std::string ToText(const Diagnosis& diagnosis, const Encoding& encoding) {
 
 void RunDiagnose(const DiagnoseCommand& command) {
   SetThreads(command.threads);
-  const ModelFile model = ReadModel(command.model);
-  const auto encoding = model.metadata.find(kEncodingKey);
-  if (encoding == model.metadata.end()) {
-    throw Error(
-        fmt::format("{}: does not say how raw data is encoded for it: train it with ramp train", command.model));
+  const FinishedModel model = ReadFinishedModel(command.model);
+  const Dataset data = ReadDataFor(model, command.data, command.quiet ? Progress() : ReadingProgress());
+  if (!command.quiet) {
+    for (const std::string& note : data.notes) PrintNote("note: " + note);
   }
-  const Dataset data = ReadForPrediction(command.data, Encoding::FromJson(encoding->second),
-                                         command.quiet ? Progress() : ReadingProgress());
   if (data.rows == 0) throw Error(fmt::format("{}: there are no rows to look at", command.data));
   const Diagnosis diagnosis = Diagnose(model.network, data);
   std::unique_ptr<Pruning> pruning;
@@ -127,13 +123,16 @@ void RunDiagnose(const DiagnoseCommand& command) {
 void AddDiagnoseCommand(CLI::App& app) {
   auto command = std::make_shared<DiagnoseCommand>();
   CLI::App* diagnose = app.add_subcommand("diagnose", "Look at a finished model on data, and prune what does nothing");
-  diagnose->add_option("MODEL", command->model, "Model file")->required();
-  diagnose->add_option("DATA", command->data, "Data as raw as that of the training")->required();
+  diagnose->add_option("MODEL", command->model, "Model file (ONNX) of ramp train or another program")->required();
+  diagnose
+      ->add_option("DATA", command->data,
+                   "Data as raw as that of the training; where the model is of another program, as it takes it")
+      ->required();
   diagnose->add_option("--prune", command->prune,
                        "Write the model without the units that give 0 on every row, checked on the data");
   diagnose->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   diagnose->add_flag("--json", command->json, "Print one JSON document on the standard output");
-  diagnose->add_flag("--quiet", command->quiet, "No progress");
+  diagnose->add_flag("--quiet", command->quiet, "No progress and no notes");
   diagnose->callback([command] { RunDiagnose(*command); });
 }
 

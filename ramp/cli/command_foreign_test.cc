@@ -42,6 +42,18 @@ TEST(Predict, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
   }
 }
 
+TEST(Diagnose, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
+  const TestFolder folder;
+  const std::string data = folder.Write("numbers.csv", "1,0.5\n-2,1\n0,3\n");
+  const Ran ran = RunProgram("diagnose --json " + WriteForeign(folder, "dense 2, relu, dense 2, softmax") + " " + data);
+  ASSERT_EQ(ran.status, 0) << ran.errors;
+  EXPECT_NE(ran.errors.find("does not say how its data is encoded"), std::string::npos) << ran.errors;
+  const Json layers = Json::parse(ran.output)["layers"];
+  ASSERT_EQ(layers.size(), 2u);
+  // 4 (x - y) and 4 (y - x) of three points: each is open for one sign.
+  EXPECT_NEAR(layers[0]["open_share"].get<double>(), 0.5, 1e-6);
+}
+
 TEST(Train, GoesOnFromAModel) {
   const TestFolder folder;
   const std::string first = folder / "first.onnx", second = folder / "second.onnx";

@@ -12,11 +12,10 @@
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
+#include "ramp/cli/finished_model.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/data/csv.h"
-#include "ramp/data/source.h"
-#include "ramp/onnx/model_file.h"
 #include "ramp/training/continuation.h"
 #include "ramp/training/prediction.h"
 
@@ -105,27 +104,6 @@ void Write(const PredictCommand& command, const std::string& text) {
   }
 }
 
-// What a model of another program leaves to be guessed: numbers are taken as they are, those of pictures from 0 to 1.
-Encoding PlainEncoding(const Network& network) {
-  Encoding encoding;
-  encoding.shape = network.input_shape();
-  const size_t outputs = network.output_shape().count();
-  encoding.task = outputs == 1 ? Task::kRegression : Task::kClassification;
-  for (size_t i = 0; i < outputs && outputs > 1; ++i) encoding.labels.push_back(fmt::format("{}", i));
-  if (encoding.shape.rank() == 1) {
-    for (size_t i = 0; i < encoding.shape.count(); ++i) encoding.columns.push_back({.name = fmt::format("{}", i + 1)});
-    encoding.target_index = encoding.columns.size();
-  }
-  encoding.mean = {0};
-  encoding.deviation = {1};
-  return encoding;
-}
-
-// Only then the data is known to be of bytes.
-void ScaleBytes(Dataset& data) {
-  if (std::holds_alternative<std::vector<uint8_t>>(data.inputs)) data.encoding.deviation = {255};
-}
-
 void RunContinue(const PredictCommand& command, const Network& network, const Encoding& encoding) {
   const std::string text = Continue(network, encoding, *command.beginning, command.continuation);
   if (!command.json) return Write(command, *command.beginning + text + "\n");
@@ -138,28 +116,17 @@ void RunPredict(const PredictCommand& command) {
     throw UsageError("ramp predict needs either DATA or --continue TEXT; ramp predict --help tells more");
   }
   SetThreads(command.threads);
-  ModelFile model = ReadModel(command.model);
-  const Network network = WithoutSoftmax(std::move(model.network));
-  const auto given = model.metadata.find(kEncodingKey);
-  const bool is_given = given != model.metadata.end();
-  if (!is_given && command.beginning) {
+  const FinishedModel model = ReadFinishedModel(command.model);
+  if (model.is_foreign && command.beginning) {
     throw Error(
         fmt::format("{}: does not say which numbers its characters have: train it with ramp train", command.model));
   }
-  const Encoding encoding = is_given ? Encoding::FromJson(given->second) : PlainEncoding(network);
-  if (command.beginning) return RunContinue(command, network, encoding);
-  Dataset data = ReadForPrediction(command.data, encoding, command.quiet ? Progress() : ReadingProgress());
-  if (!is_given) {
-    ScaleBytes(data);
-    data.notes.push_back(
-        fmt::format("{} does not say how its data is encoded: numbers are taken as they are, bytes "
-                    "divided by 255, classes counted from 0",
-                    command.model));
-  }
+  if (command.beginning) return RunContinue(command, model.network, model.encoding);
+  const Dataset data = ReadDataFor(model, command.data, command.quiet ? Progress() : ReadingProgress());
   if (!command.quiet) {
     for (const std::string& note : data.notes) PrintNote("note: " + note);
   }
-  const std::vector<float> answers = Predict(network, data);
+  const std::vector<float> answers = Predict(model.network, data);
   Write(command, command.json ? ToJson(data, answers) : ToCsv(data, answers));
   if (!command.quiet) PrintScore(data, answers);
 }
@@ -169,7 +136,7 @@ void RunPredict(const PredictCommand& command) {
 void AddPredictCommand(CLI::App& app) {
   auto command = std::make_shared<PredictCommand>();
   CLI::App* predict = app.add_subcommand("predict", "Apply a trained model to raw data");
-  predict->add_option("MODEL", command->model, "Model file that ramp train wrote")->required();
+  predict->add_option("MODEL", command->model, "Model file (ONNX) of ramp train or another program")->required();
   predict->add_option("DATA", command->data,
                       "Data as raw as the training's, of the same kind; the target may be missing");
   predict->add_option("--continue", command->beginning,

@@ -1,0 +1,26 @@
+#include "ramp/cli/finished_model.h"
+
+#include <utility>
+
+#include "ramp/cli/training_report.h"
+#include "ramp/data/plain_encoding.h"
+
+namespace ramp {
+
+FinishedModel ReadFinishedModel(const std::string& path) {
+  ModelFile file = ReadModel(path);
+  Network network = WithoutSoftmax(std::move(file.network));
+  const auto given = file.metadata.find(kEncodingKey);
+  const bool is_foreign = given == file.metadata.end();
+  Encoding encoding = is_foreign ? PlainEncoding(network.input_shape(), network.output_shape().count())
+                                 : Encoding::FromJson(given->second);
+  return {path, std::move(network), std::move(file.metadata), std::move(encoding), is_foreign};
+}
+
+Dataset ReadDataFor(const FinishedModel& model, const std::string& path, const Progress& progress) {
+  Dataset data = ReadForPrediction(path, model.encoding, progress);
+  if (model.is_foreign) FinishPlain(data, model.path);
+  return data;
+}
+
+}  // namespace ramp
