@@ -6,8 +6,10 @@ pkg_check_modules(CAIRO REQUIRED IMPORTED_TARGET cairo)
 pkg_check_modules(SNDFILE REQUIRED IMPORTED_TARGET sndfile)
 pkg_check_modules(KISSFFT REQUIRED IMPORTED_TARGET kissfft-float)
 find_package(PNG REQUIRED)
+find_package(SQLite3 REQUIRED)
 # Their headers are found without options, and what they add would compile every other file anew.
-set(RAMP_FILE_FORMATS $<LINK_ONLY:PNG::PNG> $<LINK_ONLY:PkgConfig::SNDFILE> $<LINK_ONLY:PkgConfig::KISSFFT>)
+set(RAMP_FILE_FORMATS $<LINK_ONLY:PNG::PNG> $<LINK_ONLY:PkgConfig::SNDFILE> $<LINK_ONLY:PkgConfig::KISSFFT>
+    $<LINK_ONLY:SQLite::SQLite3>)
 find_package(fmt REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(hwy REQUIRED)

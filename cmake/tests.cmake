@@ -18,6 +18,8 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli)
                          LABELS unit
                          # Tests run beside each other, see ramp/cli/patience.h.
                          ENVIRONMENT GOMP_SPINCOUNT=3000
+                         # No test writes to the history of the person who runs it.
+                         ENVIRONMENT_MODIFICATION RAMP_HOME=set:${PROJECT_BINARY_DIR}/test_home
                          DISCOVERY_TIMEOUT 60)
   endif()
   file(GLOB_RECURSE benchmarks CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*_bench.cc)
@@ -33,6 +35,10 @@ add_test(NAME AKilledTraining.EndsInTheSameBitsWhenItIsResumedFiftyTimes
          COMMAND cli_test --gtest_filter=AKilledTraining.EndsInTheSameBitsWhenItIsResumed)
 set_tests_properties(AKilledTraining.EndsInTheSameBitsWhenItIsResumedFiftyTimes
                      PROPERTIES LABELS slow ENVIRONMENT "RAMP_KILLS=50;GOMP_SPINCOUNT=3000")
+add_test(NAME AKilledRecording.LosesAtMostTheLastEpochFiftyTimes
+         COMMAND runs_test --gtest_filter=AKilledRecording.LosesAtMostTheLastEpoch)
+set_tests_properties(AKilledRecording.LosesAtMostTheLastEpochFiftyTimes
+                     PROPERTIES LABELS slow ENVIRONMENT RAMP_KILLS=50)
 
 # The C interface, from C.
 add_executable(c_interface_test ${PROJECT_SOURCE_DIR}/ramp/c/c_interface_test.c)

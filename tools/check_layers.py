@@ -14,9 +14,10 @@ MAY_INCLUDE = {
     "network": "base activation kernel",
     "onnx": "base activation kernel network",
     "training": "base activation kernel network data",
+    "runs": "base activation kernel network data training",
     "health": "base activation kernel network data training",
     "lab": "base plot activation bench kernel network data training health",
-    "cli": "base activation bench kernel network data training health lab onnx plot",
+    "cli": "base activation bench kernel network data training runs health lab onnx plot",
 }
 HOMES = {  # what its headers begin with: the folders that may include it
     "hwy/": "activation bench kernel",
@@ -27,15 +28,17 @@ HOMES = {  # what its headers begin with: the folders that may include it
     "png.h": "data",
     "sndfile.h": "data",
     "kissfft/": "data",
-    "nlohmann/": "data lab cli",
+    "nlohmann/": "data lab runs cli",
     "cairo": "plot",
+    "sqlite3.h": "runs",
     "CLI/": "cli",
     "fmt/": " ".join(MAY_INCLUDE),
     "omp.h": "base",
     "cpuid.h": "activation",
 }
 TESTS_ONLY = ("gtest/", "rapidcheck", "benchmark/")
-SYSTEM = ("stddef.h", "stdint.h", "sys/", "pthread.h", "unistd.h", "fcntl.h", "dlfcn.h")
+SYSTEM = ("stddef.h", "stdint.h", "sys/", "pthread.h", "unistd.h", "fcntl.h", "dlfcn.h", "termios.h", "poll.h",
+          "pty.h")
 
 
 def check(path):

@@ -21,12 +21,15 @@
 #include "ramp/cli/output.h"
 #include "ramp/cli/plan_report.h"
 #include "ramp/cli/progress.h"
+#include "ramp/cli/recording.h"
 #include "ramp/cli/resume.h"
+#include "ramp/cli/shell_word.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/health/doctor.h"
 #include "ramp/network/initialize.h"
 #include "ramp/onnx/model_file.h"
+#include "ramp/runs/tensorboard.h"
 #include "ramp/training/checkpoint.h"
 #include "ramp/training/schedule.h"
 
@@ -34,7 +37,8 @@ namespace ramp {
 namespace {
 
 struct TrainCommand {
-  std::string program;  // as it was called
+  std::string program;             // as it was called
+  std::vector<std::string> words;  // of the command line
   DataRequest data;
   TrainingOptions training = {.patience = 5};
   std::string network;
@@ -48,8 +52,10 @@ struct TrainCommand {
   std::string resume;  // a folder
   bool json = false;
   bool quiet = false;
-  bool plan = false;    // show it, and train nothing
-  std::string fail_on;  // the severity from which a finding fails the command; empty: none does
+  bool plan = false;  // show it, and train nothing
+  bool no_record = false;
+  std::string tensorboard;  // a folder; empty: no log
+  std::string fail_on;      // the severity from which a finding fails the command; empty: none does
 };
 
 // Tokens are numbers without an order, and so need an embedding first.
@@ -145,15 +151,6 @@ std::string DescribeData(const TrainingData& data) {
                      data.training.size(), data.validation.size(), test, encoding.shape.text(), task);
 }
 
-// A word as a shell takes it.
-std::string ShellWord(const std::string& word) {
-  constexpr std::string_view kPlain = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-./,:=+@%";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + "'";
-}
-
 // `checkpoints` is the folder that the training can go on from; empty: there is none.
 void PrintOutcome(const TrainCommand& command, const TrainingResult& result, const std::string& checkpoints) {
   if (result.outcome == Outcome::kDiverged) {
@@ -175,7 +172,7 @@ void PrintOutcome(const TrainCommand& command, const TrainingResult& result, con
 }
 
 // What a person may want next, as it can be typed.
-void PrintNext(const TrainCommand& command, const std::string& model) {
+void PrintNext(const TrainCommand& command, const TrainingReport& report) {
   const std::string data = command.data.path.empty() ? "table.csv" : ShellWord(command.data.path);
   std::string how;
   if (!command.data.target.empty()) how += " --target " + ShellWord(command.data.target);
@@ -187,11 +184,15 @@ void PrintNext(const TrainCommand& command, const std::string& model) {
       {"activations", "see what other activations there are"},
   }};
   const std::array<std::array<std::string, 2>, 3> own = {{
-      {fmt::format("predict {} {}", ShellWord(model), data), "its answers for each row"},
+      {fmt::format("predict {} {}", ShellWord(report.model), data), "its answers for each row"},
       {fmt::format("train {}{} --activation {}", data, how, Activations()[1].name), "another activation"},
       {"activations", "see which there are"},
   }};
-  std::string text = fmt::format("\nmodel: {}\nnext:\n", model);
+  std::string text = fmt::format("\nmodel: {}\n", report.model);
+  if (!report.run.empty()) {
+    text += fmt::format("run:   {0} ({1} runs show {0})\n", ShortId(report.run), command.program);
+  }
+  text += "next:\n";
   const auto& commands = command.data.path.empty() ? built_in : own;
   size_t width = 0;
   for (const auto& [arguments, purpose] : commands) width = std::max(width, arguments.size());
@@ -267,6 +268,16 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   Trainer trainer(network, data, options);
   Doctor doctor(network, data, options);
   trainer.Watch(doctor);
+  std::unique_ptr<TensorBoardLog> log;
+  if (!command.tensorboard.empty()) {
+    log = std::make_unique<TensorBoardLog>(command.tensorboard, network, data, PrintNote);
+    trainer.Watch(*log);
+  }
+  std::unique_ptr<TrainingRecording> recording;
+  if (!command.no_record) {
+    recording = StartRecording(DescribeRun(command.words, app, options, network, data), doctor);
+    if (recording) trainer.Watch(*recording);
+  }
   std::unique_ptr<ProgressDisplay> display;
   if (!command.quiet) {
     PrintNote(fmt::format("network: {} ({} parameters)", network.Text(), network.parameter_count()));
@@ -291,6 +302,10 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   report.model = saved.path;
   report.test = trainer.Test();
   report.health = doctor.Report(report.result);
+  if (recording) {
+    recording->Finish(report, saved.failure);
+    if (recording->succeeds()) report.run = recording->id();
+  }
   if (command.json) {
     PrintResult(ToJson(report));
   } else {
@@ -298,7 +313,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
     if (report.result.best_epoch == 0) {
       PrintNote("no model was written: no epoch was finished");
     } else if (!command.quiet && saved.failure.empty()) {
-      PrintNext(command, report.model);
+      PrintNext(command, report);
     }
   }
   if (!saved.failure.empty()) throw Error(saved.failure);
@@ -338,17 +353,18 @@ std::string TrainFooter() {
 std::string GroupOf(const std::string& option) {
   constexpr std::array<std::string_view, 6> kNetwork = {"--network", "--from", "--activation",
                                                         "--dropout", "--init", "--init-gain"};
-  constexpr std::array<std::string_view, 7> kRun = {"--seed",  "--threads", "--out",    "--json",
-                                                    "--quiet", "--plan",    "--fail-on"};
+  constexpr std::array<std::string_view, 9> kRun = {"--seed", "--threads", "--out",       "--json",       "--quiet",
+                                                    "--plan", "--fail-on", "--no-record", "--tensorboard"};
   if (std::ranges::count(kNetwork, option) > 0) return "Network";
   return std::ranges::count(kRun, option) > 0 ? "Run and result" : "Training";
 }
 
 }  // namespace
 
-void AddTrainCommand(CLI::App& app, const std::string& program) {
+void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
   auto command = std::make_shared<TrainCommand>();
-  command->program = program;
+  command->program = words[0];
+  command->words.assign(words.begin(), words.end());
   TrainingOptions& training = command->training;
   CLI::App* train = app.add_subcommand("train", "Train a network and say how healthy it is");
   AddDataOptions(*train, command->data);
@@ -417,6 +433,9 @@ void AddTrainCommand(CLI::App& app, const std::string& program) {
       ->add_option("--fail-on", command->fail_on,
                    "End with exit status 3 when the health report has such a finding, or a worse one")
       ->check(CLI::IsMember({std::string(Name(kFailing[0])), std::string(Name(kFailing[1]))}));
+  train->add_option("--tensorboard", command->tensorboard,
+                    "Folder for a log that TensorBoard reads: figures and histograms of each epoch");
+  train->add_flag("--no-record", command->no_record, "Leave the run out of the history (ramp runs)");
   train->add_flag("--json", command->json, "Print one JSON document on the standard output");
   train->add_flag("--quiet", command->quiet, "No progress and no notes");
   for (CLI::Option* option : train->get_options()) {

@@ -3,6 +3,7 @@
 #ifndef RAMP_CLI_COMMANDS_H_
 #define RAMP_CLI_COMMANDS_H_
 
+#include <span>
 #include <string>
 
 namespace CLI {
@@ -11,8 +12,8 @@ class App;
 
 namespace ramp {
 
-// `program` is how the program was called, for the commands that it proposes.
-void AddTrainCommand(CLI::App& app, const std::string& program);
+// `words` are the command line; the first is how the program was called, for the commands that it proposes.
+void AddTrainCommand(CLI::App& app, std::span<const std::string> words);
 void AddPredictCommand(CLI::App& app);
 void AddActivationsCommand(CLI::App& app);
 void AddPlotCommand(CLI::App& app);
@@ -20,6 +21,7 @@ void AddBenchCommand(CLI::App& app);
 void AddHealthCommand(CLI::App& app);
 void AddDiagnoseCommand(CLI::App& app);
 void AddLabCommand(CLI::App& app);
+void AddRunsCommand(CLI::App& app);
 
 }  // namespace ramp
 

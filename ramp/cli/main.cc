@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
+#include <vector>
 
 #include "ramp/base/error.h"
 #include "ramp/cli/commands.h"
@@ -51,7 +53,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", "ramp " RAMP_VERSION);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Print the help of all commands");
-  ramp::AddTrainCommand(app, argc > 0 ? argv[0] : "ramp");
+  std::vector<std::string> words(argv, argv + argc);
+  if (words.empty()) words.emplace_back("ramp");
+  ramp::AddTrainCommand(app, words);
   ramp::AddPredictCommand(app);
   ramp::AddActivationsCommand(app);
   ramp::AddPlotCommand(app);
@@ -59,6 +63,7 @@ int main(int argc, char** argv) {
   ramp::AddHealthCommand(app);
   ramp::AddDiagnoseCommand(app);
   ramp::AddLabCommand(app);
+  ramp::AddRunsCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());

@@ -13,8 +13,8 @@ namespace ramp {
 namespace {
 
 // How the program talks, and where checkpoints are.
-constexpr std::array<std::string_view, 6> kOfTheRun = {"--help", "--json",       "--quiet",
-                                                       "--plan", "--checkpoint", "--resume"};
+constexpr std::array<std::string_view, 8> kOfTheRun = {"--help",       "--json",   "--quiet",     "--plan",
+                                                       "--checkpoint", "--resume", "--no-record", "--tensorboard"};
 constexpr std::string_view kThreads = "--threads", kOut = "--out";
 
 // A file that is there, or is to be: a training may be resumed from another folder.

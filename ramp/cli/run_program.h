@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <string>
 
@@ -34,6 +35,10 @@ class TestFolder {
  private:
   std::filesystem::path path_;
 };
+
+// No test may write to the run history of the person who runs it.
+inline const TestFolder kHomeOfTests;
+inline const bool kHasHome = ::setenv("RAMP_HOME", (kHomeOfTests / "home").c_str(), 1) == 0;
 
 struct Ran {
   int status = 0;

@@ -10,11 +10,14 @@ namespace ramp {
 
 bool IsTerminal(Channel channel) { return ::isatty(static_cast<int>(channel)) == 1; }
 
+bool MovesCursor(Channel channel) {
+  const char* terminal = std::getenv("TERM");
+  return IsTerminal(channel) && terminal != nullptr && std::string_view(terminal) != "dumb";
+}
+
 bool HasColour(Channel channel) {
   const char* no_colour = std::getenv("NO_COLOR");
-  const char* terminal = std::getenv("TERM");
-  if (no_colour != nullptr && *no_colour != '\0') return false;
-  return IsTerminal(channel) && terminal != nullptr && std::string_view(terminal) != "dumb";
+  return (no_colour == nullptr || *no_colour == '\0') && MovesCursor(channel);
 }
 
 size_t WidthOf(Channel channel) {

@@ -6,10 +6,12 @@
 
 namespace ramp {
 
-// A terminal on the standard output or the standard error.
-enum class Channel { kOutput = 1, kError = 2 };
+// A terminal on the standard input, output or error.
+enum class Channel { kInput = 0, kOutput = 1, kError = 2 };
 
 bool IsTerminal(Channel channel);
+// It understands more than lines of text: a terminal, and none with TERM=dumb.
+bool MovesCursor(Channel channel);
 // Never with NO_COLOR or TERM=dumb.
 bool HasColour(Channel channel);
 // Columns; 80 where it is no terminal.

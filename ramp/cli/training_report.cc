@@ -160,6 +160,7 @@ std::string ToJson(const TrainingReport& report) {
   json["test"][task == Task::kClassification ? "accuracy" : "r2"] = report.test.score;
   json["health"] = ToJson(report.health);
   json["model"] = report.model.empty() ? Json(nullptr) : Json(report.model);
+  json["run"] = report.run.empty() ? Json(nullptr) : Json(report.run);
   json["seed"] = report.seed;
   json["threads"] = report.threads;
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -19,6 +19,7 @@ struct TrainingReport {
   Evaluation test = {};
   HealthReport health = {};
   std::string model = {};  // the file written; empty: none was
+  std::string run = {};    // its id in the history; empty: it is not there
   uint64_t seed = 0;
   int threads = 0;
 };

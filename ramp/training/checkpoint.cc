@@ -137,6 +137,8 @@ std::vector<std::string> FilesIn(const std::string& folder) {
 
 std::string PathIn(const std::string& folder, const std::string& name) { return (fs::path(folder) / name).string(); }
 
+}  // namespace
+
 std::string Fingerprint(const TrainingData& data) {
   Checksum sum;
   sum.Add(data.examples.encoding.ToJson());
@@ -147,8 +149,6 @@ std::string Fingerprint(const TrainingData& data) {
   sum.AddAll(std::span(data.validation));
   return fmt::format("{:016x}", sum.sum());
 }
-
-}  // namespace
 
 TrainingSettings SettingsOf(const TrainingOptions& options, const Network& network, const TrainingData& data) {
   const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);

@@ -28,6 +28,9 @@ namespace ramp {
 using TrainingSettings = std::vector<std::pair<std::string, std::string>>;
 TrainingSettings SettingsOf(const TrainingOptions& options, const Network& network, const TrainingData& data);
 
+// Of the examples as they were read, encoded and split, but for those that test: 16 hexadecimal digits.
+std::string Fingerprint(const TrainingData& data);
+
 // A checkpoint that was read. Its checksum fits.
 class Checkpoint {
  public:
