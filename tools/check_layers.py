@@ -15,9 +15,10 @@ MAY_INCLUDE = {
     "onnx": "base activation kernel network",
     "training": "base activation kernel network data",
     "runs": "base activation kernel network data training",
+    "quiz": "base activation kernel network data training",
     "health": "base activation kernel network data training",
     "lab": "base plot activation bench kernel network data training health",
-    "cli": "base activation bench kernel network data training runs health lab onnx plot",
+    "cli": "base activation bench kernel network data training runs quiz health lab onnx plot",
 }
 HOMES = {  # what its headers begin with: the folders that may include it
     "hwy/": "activation bench kernel",
@@ -28,7 +29,7 @@ HOMES = {  # what its headers begin with: the folders that may include it
     "png.h": "data",
     "sndfile.h": "data",
     "kissfft/": "data",
-    "nlohmann/": "data lab runs cli",
+    "nlohmann/": "data lab runs quiz cli",
     "cairo": "plot",
     "sqlite3.h": "runs",
     "CLI/": "cli",

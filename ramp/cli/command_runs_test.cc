@@ -164,8 +164,8 @@ TEST_F(ATrainedHistory, GoesOnWithTheEpochsOfTheRunThatIsResumed) {
 }
 
 TEST_F(ATrainedHistory, NeverCostsATraining) {
-  for (const std::string home : {std::string("/dev/null/home"), folder_.Write("file", "no folder")}) {
-    const Ran ran = RunProgram(train_ + "--json --out model.onnx", "RAMP_HOME=" + home);
+  for (const std::string& home : {std::string("/dev/null/home"), folder_.Write("file", "no folder")}) {
+    const Ran ran = RunProgram(train_ + "--json", "RAMP_HOME=" + home);
     EXPECT_EQ(ran.status, 0) << ran.errors;
     EXPECT_NE(ran.errors.find("warning: the run is not recorded"), std::string::npos) << ran.errors;
     EXPECT_TRUE(Json::parse(ran.output)["run"].is_null());

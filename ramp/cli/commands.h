@@ -22,6 +22,7 @@ void AddHealthCommand(CLI::App& app);
 void AddDiagnoseCommand(CLI::App& app);
 void AddLabCommand(CLI::App& app);
 void AddRunsCommand(CLI::App& app);
+void AddQuizCommand(CLI::App& app);
 
 }  // namespace ramp
 

@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
   ramp::AddDiagnoseCommand(app);
   ramp::AddLabCommand(app);
   ramp::AddRunsCommand(app);
+  ramp::AddQuizCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());
