@@ -163,6 +163,18 @@ TEST_F(ATrainedHistory, GoesOnWithTheEpochsOfTheRunThatIsResumed) {
   EXPECT_TRUE(run["epochs"][4].contains("dead"));
 }
 
+TEST_F(ATrainedHistory, IsNoHindranceToALogForTensorBoard) {
+  const std::string logs = folder_ / "logs";
+  ASSERT_EQ(Run(train_ + "--tensorboard " + logs).status, 0);
+  const std::filesystem::path file = std::filesystem::directory_iterator(logs)->path();
+  EXPECT_NE(file.string().find("tfevents"), std::string::npos) << file;
+  EXPECT_NE(ReadFileWhole(file.string()).find("loss/valid"), std::string::npos);
+  const Ran refused = Run(train_ + "--tensorboard /dev/null/logs");
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.errors.find("/dev/null/logs: the folder cannot be made"), std::string::npos) << refused.errors;
+  EXPECT_EQ(RunJson("runs --json").size(), 1u) << "what was refused is no run";
+}
+
 TEST_F(ATrainedHistory, NeverCostsATraining) {
   for (const std::string& home : {std::string("/dev/null/home"), folder_.Write("file", "no folder")}) {
     const Ran ran = RunProgram(train_ + "--json", "RAMP_HOME=" + home);
