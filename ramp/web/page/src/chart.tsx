@@ -36,7 +36,7 @@ const tick = (value: number) => {
   return (size >= 1e4 || size < 1e-3 ? value.toExponential(0).replace("e+", "e") : String(+value.toPrecision(3))).replace(/-/g, "\u2212");
 };
 
-function optionsOf({ title, xLabel, series, log, low, high }: ChartProps, width: number, height: number, place: Value<number | null>): uPlot.Options {
+function optionsOf({ xLabel, series, log, low, high }: ChartProps, width: number, height: number, place: Value<number | null>): uPlot.Options {
   const { text, lines } = colours();
   const axis = { stroke: text.soft, grid: { stroke: text.line, width: 1 }, ticks: { stroke: text.line, width: 1, size: 4 }, font: "11px system-ui, sans-serif", labelFont: "11px system-ui, sans-serif" };
   const shown: uPlot.Series[] = [], bands: uPlot.Band[] = [];
@@ -49,9 +49,9 @@ function optionsOf({ title, xLabel, series, log, low, high }: ChartProps, width:
     }
   }
   return {
-    width, height, title: undefined, bands, series: [{ label: xLabel }, ...shown],
+    width, height, bands, series: [{ label: xLabel }, ...shown],
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
     scales: {
       x: { time: false },
@@ -69,7 +69,6 @@ function optionsOf({ title, xLabel, series, log, low, high }: ChartProps, width:
         else if (event) place.set(null);
       }],
     },
-    ...(title ? {} : {}),
   };
 }
 
@@ -163,7 +162,9 @@ function Legend({ series, xLabel, format = short, place }: ChartProps & { place:
 }
 
 // Moves the place at which charts are read.
-export function PlaceSlider({ label, x, place, describe }: { label: string; x: readonly Figure[]; place: Value<number | null>; describe: (index: number) => string }) {
+export function PlaceSlider({ label, x, place, describe, rest = "newest" }: {
+  label: string; x: readonly Figure[]; place: Value<number | null>; describe: (index: number) => string; rest?: string;
+}) {
   const at = useValue(place);
   const [held, setHeld] = useState(false);
   const index = at === null ? Math.max(0, x.length - 1) : nearest(x, at);
@@ -178,8 +179,8 @@ export function PlaceSlider({ label, x, place, describe }: { label: string; x: r
           onInput={(event) => place.set(x[+event.currentTarget.value] ?? null)}
         />
       </label>
-      <output>{at === null ? "newest" : short(at)}</output>
-      {at !== null && <button type="button" class="plain small" onClick={() => place.set(null)}>newest</button>}
+      <output>{at === null ? rest : short(at)}</output>
+      {at !== null && <button type="button" class="plain small" onClick={() => place.set(null)}>{rest}</button>}
       {held && <span class="soft">arrow keys move it</span>}
     </div>
   );

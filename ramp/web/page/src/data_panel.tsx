@@ -62,7 +62,7 @@ export function DataPanel({ state, points, held, setHeld }: { state: State; poin
       <NumberField label="seed" value={state.seed} low={0} step={1} hint="Of data, split, first weights, order and dropout: the same seed gives the same numbers" set={(seed) => void restart({ seed })} />
       {points && !drawing && (
         <p class="soft small-text">
-          {count(points.rows, "point")}{points.task === "classification" ? `, ${count(points.labels.length, "class", "classes")}` : ""}: {points.inputs.length > 3 ? count(points.inputs.length, "input") : points.inputs.join(", ")} {"\u2192"} {points.target}
+          {count(points.rows, "point")}{points.task === "classification" ? `, ${count(points.labels.length, "class", "classes")}` : ""}: {points.inputs.length > 3 ? count(points.inputs.length, "input") : points.inputs.join(", ")}{points.target && ` \u2192 ${points.target}`}
         </p>
       )}
       {points?.notes.map((note) => <p key={note} class="soft small-text">{note}</p>)}

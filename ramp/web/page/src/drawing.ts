@@ -33,7 +33,7 @@ function shade(id: number, paper: Rgb, light: boolean): Rgb {
     return 255 * Math.min(1, Math.max(0, at));
   };
   const full: Rgb = [hue(0), hue(2 / 3), hue(1 / 3)];
-  return mix(paper, mix(full, light ? [255, 255, 255] : [0, 0, 0], 0.25), 0.22 + 0.3 * level);
+  return mix(paper, mix(full, light ? [255, 255, 255] : [0, 0, 0], 0.3), 0.2 + 0.26 * level);
 }
 
 let small: HTMLCanvasElement | null = null;

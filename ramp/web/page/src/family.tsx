@@ -13,7 +13,7 @@ import { useValue, Value } from "./value";
 
 const family = new Value<FamilyRow[] | null>(null);
 const speedJob = new Value("");
-const place = new Value<number | null>(null);
+const place = new Value<number | null>(1);
 const kEnds = 6, kPoints = 601;
 
 export function FamilyRoute() {
@@ -66,10 +66,10 @@ export function FamilyRoute() {
       </fieldset>
       <div class="chart-grid two-wide">
         <div><Chart title="f(x)" xLabel="x" series={series("value")} place={place} height={280} /></div>
-        <div><Chart title="slope f\u2032(x)" xLabel="x" series={series("slope")} place={place} height={280} /></div>
+        <div><Chart title={"slope f\u2032(x)"} xLabel="x" series={series("slope")} place={place} height={280} /></div>
       </div>
       <PlaceSlider
-        label="Read at x" x={x} place={place}
+        label="Read at x" x={x} place={place} rest="the end"
         describe={(index) => `x ${short(x[index])}: ` + chosen.filter((name) => curves[name]).map((name) => `${name} ${short(curves[name].value[index])}, slope ${short(curves[name].slope[index])}`).join("; ")}
       />
       <div class="cards">
@@ -93,7 +93,7 @@ function ActivationCard({ row, colour, values, set }: { row: FamilyRow; colour: 
     <article class={`card activation-card edge-${colour % 8}`}>
       <h2>{row.name}</h2>
       <p class="formula"><Formula text={row.formula} left="f(x)" /></p>
-      <p class="formula"><Formula text={row.derivative} left="f\u2032(x)" /></p>
+      <p class="formula"><Formula text={row.derivative} left={"f\u2032(x)"} /></p>
       {row.parameters.map((parameter, place) => (
         <label key={parameter.name} class="slider" title={parameter.meaning}>
           <span>{parameter.name} <output>{short(values[place])}</output></span>
@@ -139,7 +139,7 @@ function Speed({ names }: { names: string[] }) {
         <div class="scroll" tabIndex={0} role="region" aria-label="Measured speed">
           <table>
             <caption>{short(result.size)} numbers, one thread, {result.machine}</caption>
-            <thead><tr><th scope="col">activation</th><th scope="col">operation</th><th scope="col">ns a number</th><th scope="col">GB/s</th><th scope="col">of the limit</th></tr></thead>
+            <thead><tr><th scope="col">activation</th><th scope="col">operation</th><th scope="col" class="number">ns a number</th><th scope="col" class="number">GB/s</th><th scope="col" class="number">of the limit</th></tr></thead>
             <tbody>
               {result.rows.flatMap((row) => row.operations.map((operation, i) => (
                 <tr key={`${row.name} ${operation.operation}`}>
@@ -163,7 +163,7 @@ function Exactness({ rows }: { rows: FamilyRow[] }) {
       <p class="soft">The largest error against the reference, in units of the last place (ULP), and where it is.</p>
       <div class="scroll" tabIndex={0} role="region" aria-label="Exactness">
         <table>
-          <thead><tr><th scope="col">activation</th><th scope="col">instructions</th><th scope="col">f, ULP</th><th scope="col">at</th><th scope="col">f{"\u2032"}, ULP</th><th scope="col">at</th></tr></thead>
+          <thead><tr><th scope="col">activation</th><th scope="col">instructions</th><th scope="col" class="number">f, ULP</th><th scope="col" class="number">at</th><th scope="col" class="number">f{"\u2032"}, ULP</th><th scope="col" class="number">at</th></tr></thead>
           <tbody>
             {rows.flatMap((row) => (row.ulp.length > 0 ? row.ulp : [null]).map((ulp, i) => (
               <tr key={`${row.name} ${ulp?.set}`}>

@@ -1,8 +1,10 @@
 // What the health monitors found, with the remedies as buttons.
 import { shows } from "./address";
+import { Switch } from "./fields";
 import { count, percent, short } from "./format";
 import type { Finding, RunName } from "./protocol";
 import { remedy, type RunView } from "./session";
+import { useValue, Value } from "./value";
 
 const severities = {
   error: { sign: "\u2715", word: "Broken" },
@@ -18,17 +20,21 @@ export function currentFindings(view: RunView): Finding[] {
   return view.now.findings.filter((finding) => isNow(finding, view.now.epoch)).sort((one, other) => rank[one.severity] - rank[other.severity]);
 }
 
-export function Remedies({ run, finding, most = 9, primary = false }: { run: RunName | null; finding: Finding; most?: number; primary?: boolean }) {
+export const anew = new Value(true);
+
+export function Remedies({ run, finding, most = 9, primary = false }: { run: RunName | null; finding: Pick<Finding, "remedies">; most?: number; primary?: boolean }) {
+  const fromStart = useValue(anew);
   const can = finding.remedies.filter((row) => row.can), advice = finding.remedies.filter((row) => !row.can);
   return (
     <>
       {run && shows("remedies") && can.length > 0 && (
         <div class="remedies">
           {can.slice(0, most).map((row, place) => (
-            <button key={row.name} type="button" class={primary && place === 0 ? "heal" : "heal quiet"} onClick={() => void remedy(run, row.name)}>
-              <span aria-hidden="true">{"\u2695"}</span> {place === 0 && primary ? `Heal: ${row.text}` : capital(row.text)}
+            <button key={row.name} type="button" class={primary && place === 0 ? "heal" : "heal quiet"} onClick={() => void remedy(run, row.name, fromStart)}>
+              <span aria-hidden="true">{"\u2695"}</span> {place === 0 && primary ? `Heal: ${plain(row.text)}` : capital(plain(row.text))}
             </button>
           ))}
+          {primary && <Switch label="and begin anew" on={fromStart} set={(on) => anew.set(on)} />}
         </div>
       )}
       {(run === null ? finding.remedies : advice).length > 0 && most > 2 && (
@@ -38,6 +44,8 @@ export function Remedies({ run, finding, most = 9, primary = false }: { run: Run
   );
 }
 
+// Without the option of the command line.
+const plain = (text: string) => text.replace(/ \(-.*\)$/, "");
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function FindingCard({ run, finding, over }: { run: RunName | null; finding: Finding; over: boolean }) {
@@ -73,27 +81,27 @@ export function FindingList({ run, view }: { run: RunName; view: RunView }) {
 
 // The first thing to see: is it healthy, and if not, what heals it.
 export function Diagnosis({ run, view, title }: { run: RunName; view: RunView; title: string }) {
-  const [worst] = currentFindings(view).filter((finding) => finding.severity !== "note");
   const layers = view.now.layers.filter((layer) => layer.activation);
   const sum = (figure: "dead" | "born_dead" | "died" | "revived" | "units") => layers.reduce((total, layer) => total + (layer[figure] ?? 0), 0);
-  const dead = sum("dead"), revived = sum("revived"), units = sum("units");
+  const dead = sum("dead"), born = sum("born_dead"), died = sum("died"), revived = sum("revived"), units = sum("units");
+  const serious = currentFindings(view).filter((finding) => finding.severity !== "note");
+  // Where units are dead, what was found about units says most.
+  const worst = (dead > 0 && serious.find((finding) => finding.units > 0 && finding.severity === serious[0].severity)) || serious[0];
   const broken = view.now.divergence;
   const kind: string = worst?.severity ?? (broken ? "error" : dead > 0 ? "some" : "well");
-  const toll = dead > 0
-    ? `${count(dead, "unit")} of ${units} ${dead === 1 ? "is" : "are"} dead: ${[[sum("born_dead"), "born dead"], [sum("died"), "died in training"]].filter(([number]) => number as number > 0).map(([number, what]) => `${number} ${what}`).join(", ")}`
-    : `All ${units} units are alive`;
+  const fate = [born > 0 && `${born} born dead`, died > 0 && `${died} died in training`, revived > 0 && `${revived} came back to life`].filter(Boolean).join(", ");
+  const heading = broken ? `The training broke in epoch ${broken.epoch}` : dead > 0 ? `${dead} of ${units} units ${dead === 1 ? "is" : "are"} dead` : units > 0 ? `All ${units} units are alive` : "This network has no gates";
+  const text = broken ? `${capital(broken.place)}.`
+    : dead > 0 ? `${capital(fate)}. A dead unit is closed for every point and learns nothing more.`
+    : worst ? `${capital(worst.what)}.`
+    : units > 0 ? `Every gate opens for some of the points, so gradients reach every unit.${revived > 0 ? ` ${capital(fate)}.` : ""}` : "";
   return (
     <section class={`diagnosis ${kind}`} aria-label={`Health${title && " of " + title}`}>
       <div class="verdict">
         <span class="sign" aria-hidden="true">{kind === "well" ? "\u2665" : "\u2715"}</span>
         <div>
-          <h2>{title && <span class="run-name">{title}</span>} {toll}{revived > 0 && <span class="revived-note">, {revived} revived</span>}</h2>
-          <p>
-            {worst ? <>{capital(worst.what)}.{worst.cause && <> Cause: <strong>{worst.cause}</strong>.</>}</>
-              : broken ? `The training broke in epoch ${broken.epoch}, step ${broken.step}: ${broken.place}.`
-              : dead > 0 ? "A dead unit is closed for every point: no gradient reaches its weights, so it cannot learn any more."
-              : units > 0 ? "Every gate opens for some of the points, so gradients reach every unit." : "This network has no gates."}
-          </p>
+          <h2>{title && <span class="run-name">{title}</span>} {heading}</h2>
+          <p>{text}{worst?.cause && <> Cause: <strong>{worst.cause}</strong>.</>}</p>
         </div>
       </div>
       {worst && <Remedies run={run} finding={worst} most={2} primary />}

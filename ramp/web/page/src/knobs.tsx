@@ -38,7 +38,7 @@ export function Knobs({ name, state }: { name: RunName; state: State }) {
         />
         <TextField label="schedule as text" value={settings.schedule} set={set("schedule")} hint={all.schedules.map((row) => row.notation).join("; ")} />
         <NumberField label="clip norm" value={settings.clip_norm} low={0} set={set("clip_norm")} hint="Gradients longer than this are shortened to it; 0: never" />
-        <NumberField label="clip value" value={settings.clip_value} low={0} set={set("clip_value")} hint="Each gradient is kept within \u00b1 this; 0: never" />
+        <NumberField label="clip value" value={settings.clip_value} low={0} set={set("clip_value")} hint={"Each gradient is kept within \u00b1 this; 0: never"} />
         <NumberField label="weight decay" value={settings.weight_decay} low={0} set={set("weight_decay")} />
         <NumberField label="label smoothing" value={settings.label_smoothing} low={0} high={0.99} set={set("label_smoothing")} />
         <NumberField label="accumulate" value={settings.accumulate} low={1} step={1} set={set("accumulate")} hint="Batches whose gradients are added up before a step" />

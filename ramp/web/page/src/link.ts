@@ -116,7 +116,10 @@ async function whyClosed() {
 }
 
 function wake() {
-  if (connection.get() !== "parked" || document.hidden) return;
+  if (document.hidden) return;
+  // The new address may have been opened in another tab since.
+  if (connection.get() === "refused") void openPage();
+  if (connection.get() !== "parked") return;
   connection.set("opening");
   openStream(true);
 }

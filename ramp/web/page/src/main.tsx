@@ -119,7 +119,7 @@ function Toast() {
       <div role="alert">{now?.kind === "wrong" && <span class="toast bad">{"\u2715"} {now.text}</span>}</div>
       {now && (
         <div class="row">
-          {now.undo && <button type="button" class="small" onClick={() => void undo()}>Undo</button>}
+          {now.undo && now.undo > 0 ? <button type="button" class="small" onClick={() => void undo(now.undo)}>Undo</button> : null}
           <button type="button" class="plain small" aria-label="Close the message" onClick={() => notice.set(null)}>{"\u2715"}</button>
         </div>
       )}

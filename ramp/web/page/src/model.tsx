@@ -64,7 +64,7 @@ function Model({ model }: { model: ModelView }) {
       )}
       <div class="scroll card" tabIndex={0} role="region" aria-label="Layers">
         <table>
-          <thead><tr><th scope="col">Layer</th><th scope="col">Units</th><th scope="col">Open</th><th scope="col">Dead</th><th scope="col">Always open</th><th scope="col">Duplicates</th><th scope="col">Silent</th><th scope="col">Mean</th><th scope="col">Deviation</th></tr></thead>
+          <thead><tr><th scope="col">Layer</th><th scope="col" class="number">Units</th><th scope="col" class="number">Open</th><th scope="col" class="number">Dead</th><th scope="col" class="number">Always open</th><th scope="col" class="number">Duplicates</th><th scope="col" class="number">Silent</th><th scope="col" class="number">Mean</th><th scope="col" class="number">Deviation</th></tr></thead>
           <tbody>
             {model.layers.map((layer) => (
               <tr key={layer.layer}>

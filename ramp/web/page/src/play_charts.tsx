@@ -11,10 +11,10 @@ const place = new Value<number | null>(null);
 interface Column { label: string; y: readonly Figure[] }
 
 // The columns of both runs; those of B are dashed.
-function seriesOf(views: (RunView | null)[], columns: (curve: Curves) => Column[]): Series[] {
+function seriesOf(views: (RunView | null)[], columns: (curve: Curves, view: RunView) => Column[]): Series[] {
   const both = views[1] !== null;
   return views.flatMap((view, run) =>
-    view === null ? [] : columns(view.curve).map(({ label, y }, colour) => ({
+    view === null ? [] : columns(view.curve, view).map(({ label, y }, colour) => ({
       label: both ? `${run === 0 ? "A" : "B"} ${label}` : label, colour, dashed: run === 1, x: view.curve.epoch, y,
     })));
 }
@@ -56,7 +56,7 @@ export function PlayCharts() {
         <div>
           <Chart
             title="Sparsity of each layer: share of closed gates" xLabel="epoch" low={0} high={1.02} place={place} format={(value) => percent(value)}
-            series={seriesOf(views, (curve) => anyOf(layered(curve.open_share, sparsity)))}
+            series={seriesOf(views, (curve, view) => layered(curve.open_share, sparsity).filter((_, layer) => view.shape?.layers[layer]?.activation))}
           />
         </div>
       </div>

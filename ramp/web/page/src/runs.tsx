@@ -49,7 +49,7 @@ export function RunsRoute() {
         <div class="scroll card" tabIndex={0} role="region" aria-label="Run history">
           <table>
             <thead>
-              <tr><th scope="col"><span class="unseen">Shown</span></th><th scope="col">Run</th><th scope="col">Began</th><th scope="col">Data</th><th scope="col">Network</th><th scope="col">Seed</th><th scope="col">Epochs</th><th scope="col">Test</th><th scope="col">Outcome</th><th scope="col">Warnings</th><th scope="col"><span class="unseen">Delete</span></th></tr>
+              <tr><th scope="col"><span class="unseen">Shown</span></th><th scope="col">Run</th><th scope="col">Began</th><th scope="col">Data</th><th scope="col">Network</th><th scope="col" class="number">Seed</th><th scope="col" class="number">Epochs</th><th scope="col" class="number">Test</th><th scope="col">Outcome</th><th scope="col" class="number">Warnings</th><th scope="col"><span class="unseen">Delete</span></th></tr>
             </thead>
             <tbody>
               {rows.map((run) => (

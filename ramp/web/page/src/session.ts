@@ -15,11 +15,11 @@ export const points = new Value<Points | null>(null);
 export const play = new Value<Play | null>(null);
 export const runs = { a: new Value<RunView | null>(null), b: new Value<RunView | null>(null) };
 // What went wrong or was done last, as a sentence; told to screen readers as well.
-export interface Notice { text: string; kind: "done" | "wrong"; undo?: boolean }
+export interface Notice { text: string; kind: "done" | "wrong"; undo?: number }
 export const notice = new Value<Notice | null>(null);
 export const addressNote = new Value("");
 
-export function tell(text: string, kind: Notice["kind"] = "done", undo = false) { notice.set({ text, kind, undo }); }
+export function tell(text: string, kind: Notice["kind"] = "done", undo = 0) { notice.set({ text, kind, undo }); }
 export function complain(error: unknown) {
   if (error instanceof Refusal) {
     if (error.status !== 403 && error.code !== "page") tell(error.message, "wrong");
@@ -138,11 +138,14 @@ export async function change(run: RunName, settings: Partial<Settings>): Promise
   }
 }
 
-export async function remedy(run: RunName, name: string) {
+// What is dead or broken often stays so: `anew` trains from the beginning with the remedy.
+export async function remedy(run: RunName, name: string, anew: boolean) {
   try {
     const changed = await command<Changed>("/api/play/remedy", { run, remedy: name });
     keep(changed.state);
-    tell(`Done: ${changed.done ?? name}.`, "done", true);
+    if (anew && !changed.restarted) await start(changed.state);
+    const begun = anew || changed.restarted;
+    tell(`Done: ${changed.done ?? name}${begun ? ", from the beginning" : ""}.`, "done", anew && !changed.restarted ? 2 : 1);
   } catch (error) {
     complain(error);
   }
@@ -164,9 +167,9 @@ export const train = () => command("/api/play/train").catch(complain);
 export const pause = () => command("/api/play/pause").catch(complain);
 export const step = (of: { steps?: number; epochs?: number }) => command("/api/play/step", of).catch(complain);
 export const reset = () => command("/api/play/reset").catch(complain);
-export async function undo() {
+export async function undo(times = 1) {
   try {
-    keep((await command<{ state: State }>("/api/play/undo")).state);
+    for (let time = 0; time < times; time++) keep((await command<{ state: State }>("/api/play/undo")).state);
     tell("Undone.");
   } catch (error) {
     complain(error);
