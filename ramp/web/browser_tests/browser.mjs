@@ -24,6 +24,7 @@ export async function serve(...options) {
       const address = /http:\S+/.exec(said);
       if (address) found(address[0]);
     });
+    child.once("error", failed);
     child.once("exit", () => failed(new Error(`ramp serve ended: ${said}`)));
   });
   return {

@@ -189,7 +189,7 @@ function Transport({ state }: { state: State }) {
           if (!run) return null;
           return (
             <dl key={name} class="figures" aria-label={now.b ? `Run ${name.toUpperCase()}` : "Figures"}>
-              {now.b && <div class="run-name">{name.toUpperCase()}</div>}
+              {now.b && <div><dt>Run</dt><dd>{name.toUpperCase()}</dd></div>}
               <div><dt>Epoch</dt><dd data-figure={`${name}-epoch`}>{whole(run.epoch)}{ended(run) && <span class={run.status === "diverged" ? "state bad" : "state"}> {run.status}</span>}</dd></div>
               <div><dt>Training loss</dt><dd data-figure={`${name}-train-loss`} data-value={run.loss.train ?? ""}>{short(run.loss.train)}</dd></div>
               <div><dt>Validation loss</dt><dd data-figure={`${name}-valid-loss`} data-value={run.loss.valid ?? ""}>{short(run.loss.valid)}</dd></div>

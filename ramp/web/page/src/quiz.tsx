@@ -1,7 +1,7 @@
 // The quizzes: questions, the score with reasons, and questions whose answer is what the engine has just measured.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { readAddress, writeQuery } from "./address";
-import { short } from "./format";
+import { exact, short } from "./format";
 import { command, get, jobs, post } from "./link";
 import type { Marked, MarkedQuestion, Predicted, Question, Quiz } from "./protocol";
 import { JobBar } from "./seeds";
@@ -104,7 +104,7 @@ function QuestionView({ quiz, question, number, ticked, tick, marked }: {
       {predicted && <p><strong>Measured:</strong> {predicted.measured}</p>}
       {shown && (
         <div class="why" role="status">
-          <p><strong>{shown.points === shown.of ? "\u2713" : "\u2715"} {short(shown.points)} of {short(shown.of)}.</strong> {shown.why}</p>
+          <p><strong>{shown.points === shown.of ? "\u2713" : "\u2715"} {exact(+shown.points.toFixed(2))} of {exact(shown.of)}.</strong> {shown.why}</p>
           {shown.link && <a href={addressOf(shown.link)}>See it: {linkText(shown.link)}</a>}
         </div>
       )}

@@ -122,7 +122,7 @@ const spreadText = (spread: Distribution, result: SeedsResult) =>
 
 function drawSpread(context: CanvasRenderingContext2D, width: number, height: number, result: SeedsResult, low: number, high: number) {
   const { text, classes } = colours();
-  const left = 12, right = width - 12, bottom = height - 22, size = 4;
+  const left = 24, right = width - 24, bottom = height - 22, size = 5;
   const across = (value: number) => left + ((value - low) / (high - low || 1)) * (right - left);
   context.font = "11px system-ui, sans-serif";
   context.textAlign = "center";
@@ -150,10 +150,10 @@ function drawSpread(context: CanvasRenderingContext2D, width: number, height: nu
       context.strokeStyle = text.bad;
       context.lineWidth = 2;
       context.beginPath();
-      context.moveTo(x - 3, y - 3);
-      context.lineTo(x + 3, y + 3);
-      context.moveTo(x + 3, y - 3);
-      context.lineTo(x - 3, y + 3);
+      context.moveTo(x - 3.5, y - 3.5);
+      context.lineTo(x + 3.5, y + 3.5);
+      context.moveTo(x + 3.5, y - 3.5);
+      context.lineTo(x - 3.5, y + 3.5);
       context.stroke();
     } else {
       context.fillStyle = `rgb(${classes[0].join(" ")})`;
