@@ -17,6 +17,12 @@
 #include "ramp/network/plan.h"
 #include "ramp/onnx/model_file.h"
 #include "ramp/plot/plot.h"
+#include "ramp/quiz/quiz.h"
+#include "ramp/runs/history.h"
+#include "ramp/runs/home.h"
+#include "ramp/runs/recorder.h"
+#include "ramp/runs/report.h"
+#include "ramp/runs/tensorboard.h"
 #include "ramp/training/prediction.h"
 #include "ramp/training/trainer.h"
 

@@ -74,6 +74,7 @@ class Database {
 
   int64_t last_row() const;
   bool frozen() const { return access_ == Access::kFrozen; }
+  bool in_memory() const { return access_ == Access::kMemory; }
   const std::string& path() const { return path_; }
   [[noreturn]] void Fail(int code) const;
 

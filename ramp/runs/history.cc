@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -155,7 +156,17 @@ std::vector<RunTreatment> ReadTreatments(Database& database, int64_t number) {
 
 History::History(std::string path) : path_(std::move(path)), database_(OpenForReading(path_)) {}
 
+Database& History::Open() {
+  std::error_code failure;
+  if (database_.in_memory() && std::filesystem::exists(path_, failure)) {
+    database_ = OpenForReading(path_);
+    ++openings_;
+  }
+  return database_;
+}
+
 std::vector<RunSummary> History::Runs(size_t most) {
+  Open();
   std::vector<int64_t> numbers;
   {
     Statement row = database_.Prepare("SELECT number FROM runs ORDER BY started DESC, number DESC LIMIT ?");
@@ -172,6 +183,7 @@ std::vector<RunSummary> History::Runs(size_t most) {
 }
 
 int64_t History::Find(std::string_view id) {
+  Open();
   if (id == kNewest) {
     const int64_t number = database_.Integer("SELECT number FROM runs ORDER BY started DESC, number DESC LIMIT 1");
     if (number == 0) throw UsageError("there is no last run: the history is empty");
@@ -226,6 +238,7 @@ void History::Rate(const QuizRating& rating) {
     throw UsageError(fmt::format("a quiz is rated with 1 to 5, not {}", rating.stars));
   }
   database_ = OpenForWriting(path_, kPatience);
+  ++openings_;
   database_.Prepare("INSERT INTO ratings (at, quiz, stars, points, questions, seed) VALUES (?, ?, ?, ?, ?, ?)")
       .Bind(int64_t{rating.at.time_since_epoch().count()})
       .Bind(rating.quiz)
@@ -237,7 +250,7 @@ void History::Rate(const QuizRating& rating) {
 }
 
 std::vector<QuizRating> History::Ratings() {
-  Statement row = database_.Prepare("SELECT at, quiz, stars, points, questions, seed FROM ratings ORDER BY at, rowid");
+  Statement row = Open().Prepare("SELECT at, quiz, stars, points, questions, seed FROM ratings ORDER BY at, rowid");
   std::vector<QuizRating> ratings;
   while (row.Step()) {
     QuizRating rating;
@@ -252,6 +265,10 @@ std::vector<QuizRating> History::Ratings() {
   return ratings;
 }
 
-int64_t History::Changes() { return database_.Integer("PRAGMA data_version"); }
+int64_t History::Changes() {
+  // SQLite counts anew each time that the file is opened.
+  const int64_t changes = Open().Integer("PRAGMA data_version");
+  return changes + (openings_ << 32);
+}
 
 }  // namespace ramp

@@ -28,8 +28,8 @@ struct QuizRating {
 
 class History {
  public:
-  // Where there is no such file, the history is empty, and none is made until something is written. Throws Error when
-  // it is newer than this program, another program's, or damaged.
+  // Where there is no such file, the history is empty until there is one, and none is made until something is written.
+  // Throws Error when it is newer than this program, another program's, or damaged.
   explicit History(std::string path);
 
   // The newest first, at most so many; 0: all.
@@ -48,11 +48,14 @@ class History {
   int64_t Changes();
 
  private:
+  // The file, as soon as there is one.
+  Database& Open();
   // The number of the run.
   int64_t Find(std::string_view id);
 
   std::string path_;
   Database database_;
+  int64_t openings_ = 0;
 };
 
 }  // namespace ramp

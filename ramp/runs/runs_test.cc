@@ -57,6 +57,17 @@ TEST(AHistory, IsEmptyWhereThereIsNoFileAndMakesNone) {
   EXPECT_FALSE(std::filesystem::exists(test.path()));
 }
 
+TEST(AHistory, SeesAFileThatIsMadeLater) {
+  const TestHistory test;
+  History history(test.path());
+  const int64_t before = history.Changes();
+  EXPECT_TRUE(history.Runs().empty());
+  const std::string id = RecordOne(test.path());
+  EXPECT_NE(history.Changes(), before);
+  EXPECT_EQ(history.Runs().size(), 1u);
+  EXPECT_EQ(history.Read("last").summary.id, id);
+}
+
 TEST(AHistory, GivesBackWhatWasRecorded) {
   const TestHistory test;
   RunRecorder recorder(test.path(), SomeStart(), NoWarning);
