@@ -67,6 +67,13 @@ add_test(NAME OnnxRuntime.ComputesTheSame
                  ${PROJECT_BINARY_DIR}/onnx_runtime)
 set_tests_properties(OnnxRuntime.ComputesTheSame PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 600)
 
+# The lab's page in a browser.
+add_test(NAME LabReport.CanBeReadByEverybodyAndFetchesNothing
+         COMMAND ${PROJECT_SOURCE_DIR}/tools/lab_report/check.sh $<TARGET_FILE:ramp_program>
+                 ${PROJECT_BINARY_DIR}/lab_report)
+set_tests_properties(LabReport.CanBeReadByEverybodyAndFetchesNothing
+                     PROPERTIES LABELS browser SKIP_RETURN_CODE 77 TIMEOUT 600 ENVIRONMENT GOMP_SPINCOUNT=3000)
+
 # The rules that the project keeps, each a small script with its table.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 function(ramp_rule name)

@@ -51,7 +51,7 @@ struct Expectation {
   std::string quantity;  // the figure's name
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  std::string when = {};   // in which case the claim is tried here: "for sigmoid with its best start"
+  std::string when = {};   // what it says, in words: "sigmoid shrinks it with its best start"
   std::string basis = {};  // where the bound comes from: "He et al., 2015"
   // Without it the claim does not hold at all; where another one is missed, it depends.
   bool essential = false;

@@ -27,6 +27,8 @@ std::string ToJson(const Outcome& outcome);
 // Verdict, expectations and tables, in lines of at most about `columns` characters.
 std::string ToText(const Outcome& outcome, size_t columns);
 
+// So many significant digits, without an exponent where people would write none: "1040", "0.0510", "1.94e-15".
+std::string ToText(double value, int digits);
 // "0.98 [0.97, 0.99]"; without an interval where it has no width.
 std::string ToText(const Estimate& estimate, int digits);
 std::string ToText(const Table::Cell& cell, int digits);

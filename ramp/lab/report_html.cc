@@ -1,6 +1,8 @@
 // Outcomes as a web page that stands alone.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ramp/lab/report.h"
 
 namespace ramp::lab {
@@ -40,7 +42,8 @@ caption{text-align:left;color:var(--faint);padding:0 0 .4rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .75rem .4rem 0;border-bottom:1px solid var(--line)}
 thead th{border-bottom:2px solid var(--line);font-weight:600}
 tbody th{font-weight:400}
-.interval{display:block;color:var(--faint);font-size:.8rem;white-space:nowrap}
+.interval,.detail{display:block;color:var(--faint);font-size:.8rem}
+.interval{white-space:nowrap}
 figure{margin:1.5rem 0}
 figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption{color:var(--faint);font-size:.85rem;margin-top:.4rem}
@@ -72,10 +75,10 @@ std::string_view ClassOf(Result result) {
 }
 
 std::string ToHtml(const Estimate& estimate, int digits) {
-  std::string html = fmt::format("{:.{}g}", estimate.mean, digits);
+  std::string html = ToText(estimate.mean, digits);
   if (estimate.low < estimate.high) {
-    html +=
-        fmt::format(" <span class=\"interval\">{:.{}g} to {:.{}g}</span>", estimate.low, digits, estimate.high, digits);
+    html += fmt::format(" <span class=\"interval\">{} to {}</span>", ToText(estimate.low, digits),
+                        ToText(estimate.high, digits));
   }
   return html;
 }
@@ -116,14 +119,24 @@ std::string ExpectationsOf(const Outcome& outcome) {
       "<table><caption>Each bound was set before the run. Measured: the mean of {} {}, and "
       "its 95 % interval.</caption>\n{}<tbody>\n",
       outcome.trials, outcome.experiment->exact ? "parts" : "trials",
-      Head({"quantity", "expected", "measured", "result", "why this bound"}));
+      Head({"that ...", "expected", "measured", "result", "why this bound"}));
   for (const Judgement& judgement : outcome.judgements) {
     html += fmt::format(
-        "<tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td class=\"{} tag\">{}</td><td>{}</td></tr>\n",
-        Escaped(judgement.expectation.quantity), BoundText(judgement.expectation), ToHtml(judgement.estimate, 3),
-        ClassOf(judgement.result), Name(judgement.result), Escaped(judgement.expectation.basis));
+        "<tr><th scope=\"row\">{} <span class=\"detail\">{}</span></th><td>{}</td><td>{}</td><td class=\"{} "
+        "tag\">{}</td><td>{}</td></tr>\n",
+        Escaped(judgement.expectation.when), Escaped(judgement.expectation.quantity), BoundText(judgement.expectation),
+        ToHtml(judgement.estimate, 3), ClassOf(judgement.result), Name(judgement.result),
+        Escaped(judgement.expectation.basis));
   }
   return Wide(fmt::format("{}: what was expected", outcome.experiment->name), html + "</tbody></table>\n");
+}
+
+bool HasErrorBars(const Picture& picture) {
+  if (const auto* plot = std::get_if<Plot>(&picture.picture)) {
+    return std::ranges::any_of(plot->curves, [](const Curve& curve) { return !curve.low.empty(); });
+  }
+  return std::ranges::any_of(std::get<BarChart>(picture.picture).panels,
+                             [](const BarPanel& panel) { return !panel.low.empty(); });
 }
 
 std::string ToHtml(const Outcome& outcome) {
@@ -136,9 +149,10 @@ std::string ToHtml(const Outcome& outcome) {
       Escaped(outcome.reason), Escaped(experiment.question));
   for (const Picture& picture : outcome.presentation.pictures) {
     html += "<figure>\n" + std::visit([](const auto& shown) { return ToSvg(shown); }, picture.picture);
-    html += fmt::format("<figcaption>Bars on the points are 95 % intervals. {} {}{}.</figcaption>\n</figure>\n",
-                        outcome.trials, experiment.exact ? "parts" : "trials",
-                        outcome.data.empty() ? "" : " on " + Escaped(outcome.data));
+    html +=
+        fmt::format("<figcaption>{}{} {}{}.</figcaption>\n</figure>\n",
+                    HasErrorBars(picture) ? "The thin lines are 95 % intervals. " : "", outcome.trials,
+                    experiment.exact ? "parts" : "trials", outcome.data.empty() ? "" : " on " + Escaped(outcome.data));
   }
   html += "<h3>What was expected</h3>\n" + ExpectationsOf(outcome);
   if (!outcome.presentation.tables.empty()) html += "<h3>What was measured</h3>\n";
@@ -149,14 +163,14 @@ std::string ToHtml(const Outcome& outcome) {
 }
 
 std::string Overview(std::span<const Outcome> outcomes) {
-  std::string html = "<section aria-labelledby=\"overview\">\n<h2 id=\"overview\">All claims</h2>\n";
+  std::string html = "<h2>All claims</h2>\n";
   std::string table = "<table>\n" + Head({"experiment", "claim", "verdict"}) + "<tbody>\n";
   for (const Outcome& outcome : outcomes) {
     table += fmt::format(
         "<tr><th scope=\"row\"><a href=\"#{0}\">{0}</a></th><td>{1}</td><td class=\"{2} tag\">{3}</td></tr>\n",
         outcome.experiment->name, Escaped(outcome.experiment->claim), ClassOf(outcome.verdict), Name(outcome.verdict));
   }
-  return html + Wide("All claims", table + "</tbody></table>\n") + "</section>\n";
+  return html + Wide("All claims", table + "</tbody></table>\n");
 }
 
 std::string FactsOf(const Provenance& provenance, std::span<const Outcome> outcomes) {

@@ -39,11 +39,11 @@ std::string ToMarkdown(const Outcome& outcome) {
   const Experiment& experiment = *outcome.experiment;
   std::string text = fmt::format("## {}\n\n> {}\n\n**{}**: {}.\n\n{}\n\n", experiment.name, experiment.claim,
                                  Name(outcome.verdict), outcome.reason, experiment.question);
-  const std::vector<std::string> head = {"expected before the run", "of", "measured", "", "basis"};
+  const std::vector<std::string> head = {"expected before the run", "of", "at", "measured", "", "why this bound"};
   text += Row(head) + Rule(head.size());
   for (const Judgement& judgement : outcome.judgements) {
     const Expectation& expectation = judgement.expectation;
-    text += Row({BoundText(expectation), expectation.quantity, ToText(judgement.estimate, 3),
+    text += Row({expectation.when, expectation.quantity, BoundText(expectation), ToText(judgement.estimate, 3),
                  std::string(Name(judgement.result)), expectation.basis});
   }
   text += "\n";

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "ramp/lab/report.h"
 
@@ -59,9 +60,19 @@ std::string TextOf(const Table& table, size_t columns) {
 
 }  // namespace
 
+std::string ToText(double value, int digits) {
+  constexpr double kSmallest = 1e-4, kLargest = 1e6;
+  const double size = std::abs(value);
+  if (value == 0) return "0";
+  if (value == std::round(value) && size < kLargest) return fmt::format("{:.0f}", value);
+  if (!(size >= kSmallest && size < kLargest)) return fmt::format("{:.{}g}", value, digits);
+  return fmt::format("{:.{}f}", value, std::max(0, digits - 1 - static_cast<int>(std::floor(std::log10(size)))));
+}
+
 std::string ToText(const Estimate& estimate, int digits) {
-  if (!(estimate.low < estimate.high)) return fmt::format("{:.{}g}", estimate.mean, digits);
-  return fmt::format("{:.{}g} [{:.{}g}, {:.{}g}]", estimate.mean, digits, estimate.low, digits, estimate.high, digits);
+  if (!(estimate.low < estimate.high)) return ToText(estimate.mean, digits);
+  return fmt::format("{} [{}, {}]", ToText(estimate.mean, digits), ToText(estimate.low, digits),
+                     ToText(estimate.high, digits));
 }
 
 std::string ToText(const Table::Cell& cell, int digits) {
@@ -94,9 +105,10 @@ std::string ToText(const Outcome& outcome, size_t columns) {
   text += fmt::format("\n  expected before the run, measured in {} {} (mean, 95 % interval)\n", outcome.trials,
                       experiment.exact ? "parts" : "trials");
   for (const Judgement& judgement : outcome.judgements) {
-    text += Wrapped(fmt::format("{:<6} {}: {}, expected {}", Name(judgement.result), judgement.estimate.name,
-                                ToText(judgement.estimate, 3), BoundText(judgement.expectation)),
-                    4, columns);
+    text +=
+        Wrapped(fmt::format("{}: {} ({}: {}, expected {})", Name(judgement.result), judgement.expectation.when,
+                            judgement.estimate.name, ToText(judgement.estimate, 3), BoundText(judgement.expectation)),
+                4, columns);
   }
   for (const Table& table : outcome.presentation.tables) text += "\n" + TextOf(table, columns);
   text += "\n  in practice\n" + Wrapped(std::string(experiment.practice), 4, columns);

@@ -12,6 +12,7 @@
 #include "ramp/base/error.h"
 #include "ramp/base/random.h"
 #include "ramp/base/threads.h"
+#include "ramp/lab/report.h"
 #include "ramp/network/initialize.h"
 
 namespace ramp::lab {
@@ -89,11 +90,8 @@ class Trials {
 };
 
 std::string Measured(const Judgement& judgement) {
-  const Estimate& estimate = judgement.estimate;
-  const std::string interval =
-      estimate.low < estimate.high ? fmt::format(" [{:.3g}, {:.3g}]", estimate.low, estimate.high) : std::string();
-  return fmt::format("{} ({}: {:.3g}{}, expected {})", judgement.expectation.when, estimate.name, estimate.mean,
-                     interval, BoundText(judgement.expectation));
+  return fmt::format("{} ({}, expected {})", judgement.expectation.when, ToText(judgement.estimate, 3),
+                     BoundText(judgement.expectation));
 }
 
 }  // namespace
@@ -128,19 +126,14 @@ Verdict VerdictOf(const std::vector<Judgement>& judgements) {
 }
 
 std::string ReasonOf(const std::vector<Judgement>& judgements) {
-  constexpr std::string_view kWords[] = {"met", "missed", "not decided by so few trials"};
-  std::string reason;
-  for (const Result result : {Result::kMet, Result::kMissed, Result::kOpen}) {
-    std::vector<std::string> cases;
+  const auto met = std::ranges::count(judgements, Result::kMet, &Judgement::result);
+  std::string reason = fmt::format("{} of {} met", met, judgements.size());
+  for (const auto& [result, word] : {std::pair{Result::kMissed, "missed"}, {Result::kOpen, "not decided"}}) {
+    std::string cases;
     for (const Judgement& judgement : judgements) {
-      if (judgement.result != result) continue;
-      const std::string text = result == Result::kMet ? judgement.expectation.when : Measured(judgement);
-      if (std::ranges::find(cases, text) == cases.end()) cases.push_back(text);
+      if (judgement.result == result) cases += (cases.empty() ? "" : "; ") + Measured(judgement);
     }
-    std::string joined;
-    for (const std::string& text : cases) joined += (joined.empty() ? "" : ", ") + text;
-    if (joined.empty()) continue;
-    reason += fmt::format("{}{} {}", reason.empty() ? "" : "; ", kWords[static_cast<size_t>(result)], joined);
+    if (!cases.empty()) reason += fmt::format("; {}: {}", word, cases);
   }
   return reason;
 }

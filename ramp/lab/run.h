@@ -29,7 +29,7 @@ std::string_view Name(Verdict verdict);  // "holds", "does not hold", "depends"
 
 // It holds where all are met, does not hold where an essential one or all are missed, and depends otherwise.
 Verdict VerdictOf(const std::vector<Judgement>& judgements);
-// On what: "met for x > 0; missed for x < 0 (share of flat inputs 1, expected at most 0.001)".
+// On what: "6 of 7 met; missed: relu does not saturate for x < 0 (1, expected at most 0)".
 std::string ReasonOf(const std::vector<Judgement>& judgements);
 
 struct Outcome {

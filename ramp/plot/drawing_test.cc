@@ -281,6 +281,20 @@ TEST(Bars, TellTheirNumbersInWords) {
   EXPECT_NE(ToSvg(chart).find("first (%): relu, small 0.5, large 0.5."), std::string::npos);
 }
 
+TEST(Bars, HaveErrorBarsWithinThePicture) {
+  BarChart chart = ChartOf(1, 1, 2);
+  chart.panels = {{"", {{2}}, {{1}}, {{4}}}};
+  const Drawing drawing = Draw(chart);
+  const auto bar = std::ranges::find_if(drawing.strokes, [](const Stroke& stroke) { return stroke.width == 1.5; });
+  ASSERT_NE(bar, drawing.strokes.end());
+  const double left = bar->points[0].x, right = bar->points[1].x;
+  const Stroke& box = *(bar - 1);
+  EXPECT_NEAR((right - left) / (box.points[1].x - box.points[0].x), 1.5, 1e-9);
+  EXPECT_LE(right, drawing.width);
+  chart.panels[0].high.clear();
+  EXPECT_THROW(Draw(chart), UsageError);
+}
+
 TEST(Bars, ThatContradictThemselvesAreAnError) {
   BarChart few_rows = ChartOf(2, 2, 1), few_bars = ChartOf(2, 2, 1);
   few_rows.panels[1].values.pop_back();

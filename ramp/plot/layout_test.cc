@@ -74,6 +74,47 @@ TEST(Ticks, SayTheirValue) {
   }
 }
 
+TEST(LogarithmicTicks, ArePowersOfTenWhereThereAreManyAndLieOnTheAxis) {
+  const struct {
+    double low, high;
+    std::vector<std::string> texts;
+  } cases[] = {
+      {1, 1e4, {"1", "10", "100", "1000", "10000"}},
+      {1e-9, 1, {"1e-08", "1e-06", "0.0001", "0.01", "1"}},
+      {0.9, 30, {"1", "2", "5", "10", "20"}},
+  };
+  for (const auto& one : cases) {
+    EXPECT_EQ(TextsOf(LogarithmicAxisOver(one.low, one.high, 6)), one.texts) << one.low << " to " << one.high;
+  }
+  for (const double low : {1e-200, 1e-12, 0.3, 3., 7e20}) {
+    for (const double ratio : {1.8, 10., 1e9, 1e250}) {
+      const Axis axis = LogarithmicAxisOver(low, low * ratio, 8);
+      EXPECT_GE(axis.ticks.size(), 2u) << low << " x " << ratio;
+      EXPECT_LE(axis.ticks.size(), 12u) << low << " x " << ratio;
+      for (const Tick& tick : axis.ticks) EXPECT_TRUE(axis.Contains(tick.value)) << tick.value;
+    }
+  }
+}
+
+TEST(ALogarithmicAxis, GivesEqualRatiosEqualRoom) {
+  const Axis axis = LogarithmicAxisOver(1e-200, 1e200, 8);
+  EXPECT_NEAR(axis.At(1e-100) - axis.At(1e-200), 0.25, 1e-12);
+  EXPECT_NEAR(axis.At(1), 0.5, 1e-12);
+  const Curve curve{"c", {1, 2, 3}, {1, -1, 0}};
+  EXPECT_EQ(PiecesOf(curve, AxisOver(0, 4, 5), axis).size(), 1u) << "what is not positive has no place";
+}
+
+TEST(ErrorBars, AreCutAtTheEndsOfTheAxisAndCountedLikePoints) {
+  const Axis x = AxisOver(0, 2, 5), y = LogarithmicAxisOver(0.1, 1000, 5);
+  const Curve curve{"c", {0, 1, 2}, {1, 10, kNaN}, false, {0, 1, 1}, {1e9, 100, 1}};
+  const std::vector<ErrorBar> bars = ErrorBarsOf(curve, x, y);
+  ASSERT_EQ(bars.size(), 2u) << "one for each point that has a place";
+  EXPECT_EQ(bars[0].low, 0);
+  EXPECT_EQ(bars[0].high, 1);
+  EXPECT_NEAR(bars[1].low, y.At(1), 1e-12);
+  EXPECT_THROW(ErrorBarsOf({"c", {0, 1}, {1, 1}, false, {0}, {2}}, x, y), UsageError);
+}
+
 TEST(Bounds, HoldEveryFinitePointAndNoOther) {
   const Plot plot{.title = {},
                   .x_label = {},

@@ -160,13 +160,13 @@ double CommonUnits(const UnitsAtWork& work) {
 Figures RunTrial(const Trial& trial) {
   const Settings& settings = trial.settings;
   const TrainingData data =
-      Pictures(trial, settings.Choose<size_t>(2000, 8000, 20000), settings.Choose<size_t>(600, 1500, 4000));
+      Pictures(trial, settings.Choose<size_t>(3000, 8000, 20000), settings.Choose<size_t>(1000, 1500, 4000));
   const Encoding& encoding = data.examples.encoding;
   Figures figures;
   for (const std::string& name : Tried(settings)) {
     Network network(Stack(kDepth, Width(settings), name), encoding.shape, encoding.outputs());
     Trainer(network, data,
-            {.epochs = settings.Choose<size_t>(4, 6, 12), .batch = 64, .seed = trial.seed, .stop = trial.stop})
+            {.epochs = settings.Choose<size_t>(8, 8, 12), .batch = 64, .seed = trial.seed, .stop = trial.stop})
         .Run();
     const UnitsAtWork work = Look(network, data);
     const std::vector<double> counts = work.Counts();
@@ -188,13 +188,13 @@ Figures RunTrial(const Trial& trial) {
 std::vector<Expectation> Expect(const Settings& settings) {
   const std::string& rectifier = settings.rectifier;
   return {
-      Essential(AtLeast(Spread(rectifier), 0.1, "in that inputs use different numbers of units",
+      Essential(AtLeast(Spread(rectifier), 0.1, "inputs use different numbers of units",
                         "a tenth of the layer, or its size is the same for all")),
-      Essential(AtLeast(Overlap(rectifier), 0.05, "in that inputs of one class share units",
+      Essential(AtLeast(Overlap(rectifier), 0.05, "inputs of one class share units",
                         "without it the choice of units says nothing of the input")),
-      AtLeast(ByClass(rectifier), 0.1, "in that the number depends on the class", "a tenth of the variance"),
-      AtLeast(OneClass(rectifier), 0.05, "in that classes have units of their own", "one unit in twenty"),
-      AtMost(Spread(kTanh), 0.01, "in that tanh uses all units for all inputs", "it is 0 at 0 alone"),
+      AtLeast(ByClass(rectifier), 0.1, "the number depends on the class", "a tenth of the variance"),
+      AtLeast(OneClass(rectifier), 0.05, "classes have units of their own", "one unit in twenty"),
+      AtMost(Spread(kTanh), 0.01, "tanh uses all units for all inputs", "it is 0 at 0 alone"),
   };
 }
 
@@ -242,7 +242,7 @@ Experiment DynamicSizeExperiment() {
           .practice =
               "Which units are at work says more of an input than how many. An inference that skips closed "
               "units takes a different time for each input.",
-          .trials = {4, 8, 16},
+          .trials = {10, 10, 20},
           .trial_seconds = {1, 5, 30},
           .takes_data = true,
           .expect = Expect,

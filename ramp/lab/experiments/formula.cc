@@ -94,13 +94,14 @@ std::vector<Expectation> Expect(const Settings& settings) {
   const std::string& rectifier = settings.rectifier;
   const std::string definition = "the definition";
   return {
-      Essential(AtMost(WrongValues(rectifier), 0, "as a formula", definition)),
-      Essential(AtMost(Negative(rectifier), 0, "in its range", definition)),
-      Essential(AtLeast(Beyond(rectifier), 0.2, "in being unbounded", "a quarter of all floats lie above 1")),
-      Essential(AtMost(FlatRight(rectifier), 0, "in not saturating for x > 0", definition)),
-      AtLeast(FlatRight(kSigmoid), 0.25, "in that sigmoid saturates for x > 0", "a claim needs more than a few inputs"),
-      AtLeast(FlatRight(kTanh), 0.25, "in that tanh saturates for x > 0", "a claim needs more than a few inputs"),
-      AtMost(FlatLeft(rectifier), 0, "in not saturating for x < 0", "the claim makes no difference between the sides"),
+      Essential(AtMost(WrongValues(rectifier), 0, "every value is max(0, x)", definition)),
+      Essential(AtMost(Negative(rectifier), 0, "no output is below 0", definition)),
+      Essential(AtLeast(Beyond(rectifier), 0.2, "outputs go beyond 1", "a quarter of all floats lie above 1")),
+      Essential(AtMost(FlatRight(rectifier), 0, fmt::format("{} does not saturate for x > 0", rectifier), definition)),
+      AtLeast(FlatRight(kSigmoid), 0.25, "sigmoid saturates for x > 0", "a claim needs more than a few inputs"),
+      AtLeast(FlatRight(kTanh), 0.25, "tanh saturates for x > 0", "a claim needs more than a few inputs"),
+      AtMost(FlatLeft(rectifier), 0, fmt::format("{} does not saturate for x < 0", rectifier),
+             "the claim makes no difference between the sides"),
   };
 }
 

@@ -180,11 +180,14 @@ Figures RunTrial(const Trial& trial) {
 std::vector<Expectation> Expect(const Settings& settings) {
   const std::string& rectifier = settings.rectifier;
   return {
-      Essential(AtMost(OtherSlopes(rectifier), 0, "for single units", "the derivative is 0 or 1")),
-      Essential(AtMost(WrongJacobian(rectifier), 0, "for the Jacobian, to the bit", "Montufar et al., 2014")),
-      Essential(AtMost(WrongSteps(rectifier), 0, "for steps with equal gates, to the bit", "Montufar et al., 2014")),
-      AtLeast(OtherSlopes(kSigmoid), 0.9, "in that sigmoid changes what it passes", "its derivative is at most 1/4"),
-      AtLeast(OtherSlopes(kTanh), 0.9, "in that tanh changes what it passes", "its derivative is 1 at 0 alone"),
+      Essential(
+          AtMost(OtherSlopes(rectifier), 0, "units pass all of a gradient or nothing", "the derivative is 0 or 1")),
+      Essential(
+          AtMost(WrongJacobian(rectifier), 0, "the gates give the Jacobian, to the bit", "Montufar et al., 2014")),
+      Essential(
+          AtMost(WrongSteps(rectifier), 0, "steps with equal gates are affine, to the bit", "Montufar et al., 2014")),
+      AtLeast(OtherSlopes(kSigmoid), 0.9, "sigmoid changes what it passes", "its derivative is at most 1/4"),
+      AtLeast(OtherSlopes(kTanh), 0.9, "tanh changes what it passes", "its derivative is 1 at 0 alone"),
   };
 }
 

@@ -40,7 +40,8 @@ std::string Unchanged(const Change& change, std::string_view activation) {
   return fmt::format("outputs unchanged to the bit, {}, {}", change.Name(), activation);
 }
 std::string Moved(const Change& change, std::string_view activation) {
-  return fmt::format("|change| / |output| of the last hidden layer, {}, {}", change.Name(), activation);
+  return fmt::format("change of the last hidden layer against what tells inputs apart, {}, {}", change.Name(),
+                     activation);
 }
 std::string Against(const Change& change, std::string_view rectifier, std::string_view rival) {
   return fmt::format("relative change, {}: {} / {}", change.Name(), rectifier, rival);
@@ -110,14 +111,21 @@ double UnchangedShare(const Seen& before, const Seen& after) {
   return static_cast<double>(equal) / static_cast<double>(all);
 }
 
+// Of the last hidden layer: the root of the mean square of the changes against the deviation of the units over the
+// inputs.
 double RelativeChange(const Seen& before, const Seen& after) {
-  double change = 0, size = 0;
-  for (size_t i = 0; i < before.values.back().size(); ++i) {
-    const auto old = static_cast<double>(before.values.back()[i]), now = static_cast<double>(after.values.back()[i]);
-    change += (now - old) * (now - old);
-    size += old * old;
+  const std::vector<float>&old = before.values.back(), &now = after.values.back();
+  const size_t rows = before.answers.size(), units = old.size() / rows;
+  double change = 0, variance = 0;
+  for (size_t unit = 0; unit < units; ++unit) {
+    double mean = 0;
+    for (size_t i = unit; i < old.size(); i += units) mean += static_cast<double>(old[i]) / static_cast<double>(rows);
+    for (size_t i = unit; i < old.size(); i += units) {
+      change += std::pow(static_cast<double>(now[i]) - static_cast<double>(old[i]), 2);
+      variance += std::pow(static_cast<double>(old[i]) - mean, 2);
+    }
   }
-  return std::sqrt(change / size);
+  return std::sqrt(change / variance);
 }
 
 double Accuracy(const Seen& seen, const TrainingData& data) {
@@ -140,7 +148,7 @@ Figures RunTrial(const Trial& trial) {
   for (const std::string& name : names) {
     Network network(Stack(kDepth, Width(settings), name), encoding.shape, encoding.outputs());
     Trainer(network, data,
-            {.epochs = settings.Choose<size_t>(4, 6, 12), .batch = 64, .seed = trial.seed, .stop = trial.stop})
+            {.epochs = settings.Choose<size_t>(8, 8, 12), .batch = 64, .seed = trial.seed, .stop = trial.stop})
         .Run();
     const Seen before = See(network, inputs);
     const std::vector<Change> changes = Changes();
@@ -165,18 +173,18 @@ std::vector<Expectation> Expect(const Settings& settings) {
   const std::string quarter = "half are closed, of which half should stay so";
   const std::string none = "they are strictly monotone: only rounding keeps an output";
   std::vector<Expectation> expectations = {
-      Essential(
-          AtLeast(Unchanged(noise, settings.rectifier), 0.25, "in that outputs stay the same under noise", quarter)),
-      AtLeast(Unchanged(shift, settings.rectifier), 0.25, "in that outputs stay the same under a shift", quarter),
+      Essential(AtLeast(Unchanged(noise, settings.rectifier), 0.25, "outputs stay the same under noise", quarter)),
+      AtLeast(Unchanged(shift, settings.rectifier), 0.25, "outputs stay the same under a shift by a pixel", quarter),
   };
-  for (const std::string_view rival : {kSigmoid, kTanh, LeakyRectifier()}) {
-    expectations.push_back(
-        AtMost(Unchanged(noise, rival), 0.05, fmt::format("in that those of {} do not", rival), none));
+  std::vector<std::string> rivals = Tried(settings);
+  rivals.erase(rivals.begin());
+  for (const std::string& rival : rivals) {
+    expectations.push_back(AtMost(Unchanged(noise, rival), 0.05, fmt::format("those of {} do not", rival), none));
   }
-  for (const std::string_view rival : {kSigmoid, kTanh, LeakyRectifier()}) {
-    expectations.push_back(AtMost(Against(noise, settings.rectifier, rival), 1,
-                                  fmt::format("in that the layer changes less than with {}", rival),
-                                  "robust means to change less"));
+  for (const std::string& rival : rivals) {
+    expectations.push_back(AtMost(Against(noise, settings.rectifier, rival), 0.95,
+                                  fmt::format("the layer changes less than with {}", rival),
+                                  "robust means to change less, by a twentieth at least"));
   }
   return expectations;
 }
@@ -201,31 +209,32 @@ Presentation Present(const Settings& settings, const Estimates& estimates) {
     Curve& curve = plot.curves.emplace_back(Curve{.label = activation, .x = {}, .y = {}});
     for (const double noise : kNoises) AddPoint(curve, noise, estimates.at(Unchanged({.noise = noise}, activation)));
   }
-  return {
-      {table_of("Share of the hidden outputs that stay the same to the bit", Unchanged),
-       table_of("Change of the last hidden layer against its size", Moved), table_of("Accuracy that is lost", Lost)},
-      {{plot}}};
+  return {{table_of("Share of the hidden outputs that stay the same to the bit", Unchanged),
+           table_of("Change of the last hidden layer against its deviation from input to input", Moved),
+           table_of("Accuracy that is lost", Lost)},
+          {{plot}}};
 }
 
 }  // namespace
 
 Experiment RobustnessExperiment() {
-  return {.name = kRobustnessClaim,
-          .claim = "With ReLU small changes of the input change little: a unit at -11 that moves to -10 stays 0.",
-          .question =
-              "After training on pictures, how many hidden outputs do not change at all under noise and under a "
-              "shift by one pixel, and how much does the last hidden layer change against its size, beside "
-              "sigmoid, tanh and leaky ReLU?",
-          .practice =
-              "Closed units are deaf to small changes, open ones pass them on in full. Whether the whole is more "
-              "robust is another question: look at the change of the layer and at the accuracy, and train with "
-              "noise and shifts if robustness is wanted.",
-          .trials = {4, 8, 16},
-          .trial_seconds = {2, 8, 60},
-          .takes_data = true,
-          .expect = Expect,
-          .run = RunTrial,
-          .present = Present};
+  return {
+      .name = kRobustnessClaim,
+      .claim = "With ReLU small changes of the input change little: a unit at -11 that moves to -10 stays 0.",
+      .question =
+          "After training on pictures, how many hidden outputs do not change at all under noise and under a "
+          "shift by one pixel, and how much does the last hidden layer change against what tells inputs apart, beside "
+          "sigmoid, tanh and leaky ReLU?",
+      .practice =
+          "Closed units are deaf to small changes, open ones pass them on in full. Whether the whole is more "
+          "robust is another question: look at the change of the layer and at the accuracy, and train with "
+          "noise and shifts if robustness is wanted.",
+      .trials = {8, 10, 20},
+      .trial_seconds = {1.5, 8, 60},
+      .takes_data = true,
+      .expect = Expect,
+      .run = RunTrial,
+      .present = Present};
 }
 
 }  // namespace ramp::lab

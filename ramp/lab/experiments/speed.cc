@@ -131,8 +131,8 @@ std::vector<Expectation> Expect(const Settings& settings) {
   const std::vector<std::string> names = Tried(settings);
   for (size_t a = 1; a < names.size(); ++a) {
     const auto cheaper = [&](Part part, double bound, std::string basis) {
-      return AtLeast(Ratio(part, names[a], names[0]), bound, fmt::format("{} against {}", Name(part), names[a]),
-                     std::move(basis));
+      return AtLeast(Ratio(part, names[a], names[0]), bound,
+                     fmt::format("{} takes less than with {}", Name(part), names[a]), std::move(basis));
     };
     expectations.push_back(Essential(cheaper(Part::kForward, 1.5, "less would be a matter of the implementation")));
     expectations.push_back(cheaper(Part::kBackward, 1.1, "a tenth is the least that anyone would notice"));

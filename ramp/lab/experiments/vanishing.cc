@@ -169,12 +169,14 @@ Figures RunTrial(const Trial& trial) {
 
 std::vector<Expectation> Expect(const Settings& settings) {
   constexpr double kKeeps = 0.95, kShrinks = 0.9;
-  const std::string_view keeps = "0.95^50 is still 0.08, which a learning rate makes up for";
+  const std::string_view why = "0.95^50 is still 0.08, which a learning rate makes up for";
   std::vector<Expectation> expectations;
   for (const Case& c : Cases(settings)) {
-    const std::string quantity = Factor(c, kDeepest), when = fmt::format("for {}", c.Name());
-    if (c.activation == settings.rectifier) {
-      Expectation expectation = AtLeast(quantity, kKeeps, when, std::string(keeps));
+    const std::string quantity = Factor(c, kDeepest);
+    const bool keeps = c.activation == settings.rectifier;
+    const std::string when = fmt::format("{} {} it with {}", c.activation, keeps ? "keeps" : "shrinks", c.start);
+    if (keeps) {
+      Expectation expectation = AtLeast(quantity, kKeeps, when, std::string(why));
       expectations.push_back(c.start == kSuited ? Essential(expectation) : expectation);
     } else if (c.start == kBest) {
       expectations.push_back(Essential(AtMost(quantity, 1 / 3.0, when, "its derivative is at most 1/4")));
@@ -183,12 +185,15 @@ std::vector<Expectation> Expect(const Settings& settings) {
     }
   }
   const std::string own = settings.initialization;
-  expectations.push_back(Within(Moment(own), 0.9, 1.1, "forward, layer by layer", "He et al., 2015"));
+  expectations.push_back(
+      Within(Moment(own), 0.9, 1.1, "values keep their second moment, layer by layer", "He et al., 2015"));
   if (settings.effort == Effort::kFull) {
-    expectations.push_back(Within(MomentThrough(own), 0.9, 1.1, "forward, through 50 layers", "He et al., 2015"));
+    expectations.push_back(
+        Within(MomentThrough(own), 0.9, 1.1, "values keep their second moment through 50 layers", "He et al., 2015"));
   }
   expectations.push_back(Within(Moment(kCommonStart), 0.45, 0.55,
-                                fmt::format("in that {} halves it in each layer", kCommonStart), "He et al., 2015"));
+                                fmt::format("{} halves their second moment in each layer", kCommonStart),
+                                "He et al., 2015"));
   return expectations;
 }
 
