@@ -48,7 +48,7 @@ figure{margin:1.5rem 0}
 figure svg{display:block;max-width:100%;height:auto;margin:0 auto}
 figcaption{color:var(--faint);font-size:.85rem;margin-top:.4rem}
 code{font:.85rem ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
-pre{background:var(--panel);padding:.75rem 1rem;border-radius:6px;overflow-x:auto;margin:0 0 1rem}
+pre{background:var(--panel);padding:.75rem 1rem;border-radius:6px;white-space:pre-wrap;overflow-wrap:anywhere;margin:0 0 1rem}
 footer{color:var(--faint);font-size:.85rem;padding-top:2rem;padding-bottom:3rem}
 @media print{html{font-size:10.5pt}header,main,footer{max-width:none;padding-left:0;padding-right:0}header{padding-top:0}
 article{break-before:page;border-top:0;margin-top:0;padding-top:0}figure,tr,.verdict{break-inside:avoid}

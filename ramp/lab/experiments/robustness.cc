@@ -179,7 +179,8 @@ std::vector<Expectation> Expect(const Settings& settings) {
   std::vector<std::string> rivals = Tried(settings);
   rivals.erase(rivals.begin());
   for (const std::string& rival : rivals) {
-    expectations.push_back(AtMost(Unchanged(noise, rival), 0.05, fmt::format("those of {} do not", rival), none));
+    expectations.push_back(
+        AtMost(Unchanged(noise, rival), 0.05, fmt::format("outputs of {} change under noise", rival), none));
   }
   for (const std::string& rival : rivals) {
     expectations.push_back(AtMost(Against(noise, settings.rectifier, rival), 0.95,
