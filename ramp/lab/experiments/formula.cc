@@ -157,7 +157,7 @@ Experiment FormulaExperiment() {
               "other side it is as flat as a sigmoid's end: what keeps it learning is that other examples open "
               "it.",
           .trials = {16, 16, 16},
-          .trial_seconds = {0.1, 3, 3},
+          .trial_seconds = {0.1, 6, 6},
           .exact = true,
           .expect = Expect,
           .run = RunTrial,
