@@ -11,6 +11,7 @@ ALSO = {
         name: ["ramp/lab/subjects.h"]
         for name in ("relu", "sigmoid", "tanh", "prelu", "elu", "gelu", "silu", "batchnorm", "dropout")
     },
+    **{name: ["ramp/lab/subjects.h"] for name in ("sgd", "vowels", "grammar")},
     "adam": ["ramp/training/trainer.h"],
     "digits": ["ramp/cli/command_plot.cc"],
     "noise": ["ramp/data/generated.cc"],  # of generated sets it is a setting

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "ramp/base/error.h"
 #include "ramp/base/find_row.h"
 #include "ramp/data/generated.h"
 #include "ramp/lab/experiments/list.h"
@@ -40,8 +41,20 @@ std::string BoundText(const Expectation& expectation) {
   return fmt::format("{:.4g} to {:.4g}", expectation.low, expectation.high);
 }
 
+void CheckClasses(const TrainingData& data) {
+  if (data.examples.encoding.task == Task::kClassification) return;
+  throw Error(fmt::format("{}: has numbers to predict, but the lab measures on classes: give other data", data.name));
+}
+
 TrainingData Pictures(const Trial& trial, size_t training, size_t test) {
-  if (trial.data != nullptr) return Subset(*trial.data, training, test, trial.seed);
+  if (trial.data != nullptr) {
+    CheckClasses(*trial.data);
+    if (trial.data->examples.encoding.text) {
+      throw Error(fmt::format("{}: is text, with which '{}' can be measured alone: name it, or give pictures or sound",
+                              trial.data->name, kTasksClaim));
+    }
+    return Subset(*trial.data, training, test, trial.seed);
+  }
   // Of all rows a fifth tests, and a tenth of the others validates.
   constexpr double kTraining = 0.8 * 0.9, kTest = 0.2, kSpare = 8;
   const double rows = kSpare + std::max(static_cast<double>(training) / kTraining, static_cast<double>(test) / kTest);
@@ -79,9 +92,11 @@ BarPanel PanelOf(std::string title, const std::vector<std::vector<std::string>>&
 }
 
 std::span<const Experiment> Experiments() {
-  static const Experiment experiments[] = {FormulaExperiment(),    SpeedExperiment(),    VanishingExperiment(),
-                                           GateExperiment(),       SparsityExperiment(), RobustnessExperiment(),
-                                           DynamicSizeExperiment()};
+  static const Experiment experiments[] = {FormulaExperiment(),     SpeedExperiment(),         VanishingExperiment(),
+                                           GateExperiment(),        SparsityExperiment(),      RobustnessExperiment(),
+                                           DynamicSizeExperiment(), HighDimensionExperiment(), ZeroCentredExperiment(),
+                                           ExplodingExperiment(),   DyingExperiment(),         OverfitExperiment(),
+                                           BatchNormExperiment(),   DropoutExperiment(),       TasksExperiment()};
   return experiments;
 }
 

@@ -75,7 +75,10 @@ struct Trial {
   bool stopped() const { return stop != nullptr && *stop; }
 };
 
-// Pictures to train on, and others to test: generated digits, or some of the data that was asked for.
+// Throws Error where the targets are no classes.
+void CheckClasses(const TrainingData& data);
+// Pictures to train on, and others to test: generated digits, or some of the data that was asked for. Throws Error
+// where that has no classes, or is text.
 TrainingData Pictures(const Trial& trial, size_t training, size_t test);
 
 // Cells are texts or figures; a figure is written with its interval.

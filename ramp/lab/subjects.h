@@ -28,6 +28,12 @@ inline constexpr std::string_view kLogistic = "silu";
 // And the layers that are said to cure what ails them.
 inline constexpr std::string_view kBatchNorm = "batchnorm";
 inline constexpr std::string_view kDropout = "dropout";
+// How they are trained where what is remembered of former steps would blur what is seen: plain descent at one rate.
+inline constexpr std::string_view kPlainDescent = "sgd";
+inline constexpr std::string_view kConstantRate = "constant";
+// Generated speech and text; for pictures see Pictures().
+inline constexpr std::string_view kSpeech = "vowels";
+inline constexpr std::string_view kText = "grammar";
 // The rectifier that leaks a fixed share of what is negative: found in the table by what it does.
 std::string_view LeakyRectifier();
 

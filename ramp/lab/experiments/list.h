@@ -14,6 +14,14 @@ inline constexpr std::string_view kGateClaim = "gate";
 inline constexpr std::string_view kSparsityClaim = "sparsity";
 inline constexpr std::string_view kRobustnessClaim = "robustness";
 inline constexpr std::string_view kDynamicSizeClaim = "dynamic-size";
+inline constexpr std::string_view kHighDimensionClaim = "high-dimension";
+inline constexpr std::string_view kZeroCentredClaim = "zero-centred";
+inline constexpr std::string_view kExplodingClaim = "exploding";
+inline constexpr std::string_view kDyingClaim = "dying";
+inline constexpr std::string_view kOverfitClaim = "overfit";
+inline constexpr std::string_view kBatchNormClaim = kBatchNorm;
+inline constexpr std::string_view kDropoutClaim = kDropout;
+inline constexpr std::string_view kTasksClaim = "tasks";
 
 Experiment FormulaExperiment();
 Experiment SpeedExperiment();
@@ -22,6 +30,14 @@ Experiment GateExperiment();
 Experiment SparsityExperiment();
 Experiment RobustnessExperiment();
 Experiment DynamicSizeExperiment();
+Experiment HighDimensionExperiment();
+Experiment ZeroCentredExperiment();
+Experiment ExplodingExperiment();
+Experiment DyingExperiment();
+Experiment OverfitExperiment();
+Experiment BatchNormExperiment();
+Experiment DropoutExperiment();
+Experiment TasksExperiment();
 
 }  // namespace ramp::lab
 
