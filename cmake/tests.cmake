@@ -74,6 +74,16 @@ add_test(NAME LabReport.CanBeReadByEverybodyAndFetchesNothing
 set_tests_properties(LabReport.CanBeReadByEverybodyAndFetchesNothing
                      PROPERTIES LABELS browser SKIP_RETURN_CODE 77 TIMEOUT 600 ENVIRONMENT GOMP_SPINCOUNT=3000)
 
+# The page of `ramp serve`: its types, and every task and state of it in a browser, with screenshots in build/screenshots.
+if(TARGET ramp_web)
+  add_test(NAME Page.HasTheRightTypes COMMAND ${PROJECT_SOURCE_DIR}/ramp/web/page/build.sh ${PROJECT_BINARY_DIR}/page --check)
+  add_test(NAME Page.WorksInABrowser
+           COMMAND ${PROJECT_SOURCE_DIR}/ramp/web/browser_tests/run.sh $<TARGET_FILE:ramp_program>
+                   ${PROJECT_BINARY_DIR}/page ${PROJECT_BINARY_DIR}/browser)
+  set_tests_properties(Page.HasTheRightTypes Page.WorksInABrowser
+                       PROPERTIES LABELS browser SKIP_RETURN_CODE 77 TIMEOUT 1800 RUN_SERIAL TRUE)
+endif()
+
 # The rules that the project keeps, each a small script with its table.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 function(ramp_rule name)

@@ -10,6 +10,9 @@ import { chromium } from "playwright-core";
 export const program = process.env.RAMP_PROGRAM, builtPage = process.env.RAMP_PAGE;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
+// A busy machine takes its time.
+const kPatience = 60000;
+
 export const desktop = { width: 1440, height: 900 }, phone = { width: 390, height: 844 };
 
 // `ramp serve`, with a history of its own.
@@ -43,6 +46,7 @@ export const launch = () => chromium.launch({ executablePath: process.env.RAMP_C
 export async function watched(browser, options = {}) {
   const { allow = [], ...rest } = options;
   const context = await browser.newContext({ viewport: desktop, ...rest });
+  context.setDefaultTimeout(kPatience);
   const complaints = [];
   const complain = (text) => { if (!allow.some((pattern) => pattern.test(text))) complaints.push(text); };
   await context.route((url) => !["127.0.0.1", "localhost", "[::1]"].includes(url.hostname), (route) => {
@@ -85,7 +89,7 @@ export async function tabTo(page, locator, most = 150) {
   assert.fail(`Tab does not come to ${locator}`);
 }
 
-export async function untilTrue(page, test, argument, what, timeout = 20000) {
+export async function untilTrue(page, test, argument, what, timeout = kPatience) {
   await page.waitForFunction(test, argument, { timeout, polling: 50 }).catch(() => assert.fail(`never: ${what}`));
 }
 

@@ -24,18 +24,18 @@ test("a server that is killed and started again is found again, with the state o
   await first.stop("SIGKILL");
   await page.locator(".connection", { hasText: "does not answer" }).waitFor();
   const second = await serve("--port", new URL(first.origin).port);
-  await page.locator(".connection", { hasText: "open the address" }).waitFor({ timeout: 20000 });
+  await page.locator(".connection", { hasText: "open the address" }).waitFor();
   // The new address, opened in another tab, lets the old one in as well.
   const other = await context.newPage();
   await other.goto(second.address + hash);
   await other.locator(".transport .go").waitFor();
-  assert.equal(await other.getByLabel("seed").inputValue(), "3");
+  assert.equal(await other.getByRole("spinbutton", { name: "seed" }).inputValue(), "3");
   await other.close();
   await page.bringToFront();
   await page.mouse.click(5, 300);
   await untilTrue(page, () => document.querySelector(".connection").textContent === "", null, "the connection is back");
   await moves(page);
-  assert.equal(await page.getByLabel("seed").inputValue(), "3");
+  assert.equal(await page.getByRole("spinbutton", { name: "seed" }).inputValue(), "3");
   await context.close();
   await second.stop();
   assert.deepEqual(complaints, []);
@@ -48,7 +48,7 @@ test("of six tabs the newest four move; one that rests says so, and wakes by a k
   for (let tab = 0; tab < 6; tab++) {
     const page = await context.newPage();
     await page.goto((tab === 0 ? server.address : server.origin + "/") + hash);
-    await page.locator(".transport .go").waitFor({ timeout: 20000 });
+    await page.locator(".transport .go").waitFor();
     pages.push(page);
   }
   for (const page of pages.slice(0, 2)) await page.locator(".connection", { hasText: "rests" }).waitFor();

@@ -10,6 +10,15 @@ folder=$1
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 work=$(dirname "$folder")/page_work
 
+check=false
+[[ ${2:-} == --check ]] && check=true
+for command in node npm; do
+  if ! command -v "$command" > /dev/null; then
+    printf 'skipped: there is no %s here; on Debian: apt-get install nodejs npm\n' "$command"
+    exit 77
+  fi
+done
+
 read -r checksum _ < <(cat "$source/package.json" "$source/package-lock.json" | cksum)
 mkdir -p "$work"
 if [[ ! -e $work/installed-$checksum ]]; then
@@ -22,6 +31,7 @@ if [[ ! -e $work/installed-$checksum ]]; then
     unreachable='ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT'
     grep -qE "code ($unreachable)" "$work/npm.log" || exit 1
     printf 'The page of ramp serve is not built: npm cannot reach its packages, see above.\n'
+    $check && exit 77
     rm -rf "$folder"
     exit 0
   fi
@@ -32,7 +42,7 @@ fi
 rm -rf "$work/src"
 cp -r "$source/src" "$source"/*.{html,css,svg,mjs,json} "$work"
 cd "$work"
-if [[ ${2:-} == --check ]]; then
+if $check; then
   exec node_modules/.bin/tsc --project tsconfig.json
 fi
 exec node build.mjs "$folder"

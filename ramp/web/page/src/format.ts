@@ -6,7 +6,7 @@ export const unknown = "\u2013";
 // Three digits that count.
 export function short(value: Figure | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return unknown;
-  if (value === 0) return "0";
+  if (Number.isInteger(value) && Math.abs(value) < 1e6) return whole(value);
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace("e+", "e").replace("-", "\u2212").replace("e-", "e\u2212");
   const digits = Math.max(0, 2 - Math.floor(Math.log10(size)));
