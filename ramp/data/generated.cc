@@ -7,7 +7,10 @@ namespace ramp {
 namespace {
 
 constexpr Setting Rows(double usual) { return {"rows", usual, 20, 1000000, true, "how many examples"}; }
-constexpr Setting Noise(double usual) { return {"noise", usual, 0, 10, false, "deviation of each coordinate"}; }
+constexpr Setting Noise(double usual, std::string_view of = "deviation of each coordinate") {
+  return {"noise", usual, 0, 10, false, of};
+}
+constexpr std::string_view kNoiseOfNumber = "deviation of the number";
 
 constexpr Setting kDigitsSettings[] = {Rows(12000)};
 constexpr Setting kSpiralsSettings[] = {Rows(3000),
@@ -17,6 +20,10 @@ constexpr Setting kSpiralsSettings[] = {Rows(3000),
 constexpr Setting kCirclesSettings[] = {Rows(2000), Noise(0.08), {"rings", 2, 2, 20, true, "classes"}};
 constexpr Setting kMoonsSettings[] = {Rows(2000), Noise(0.15)};
 constexpr Setting kXorSettings[] = {Rows(2000), Noise(0.05), {"inputs", 2, 2, 20, true, "coordinates"}};
+constexpr Setting kAbsoluteSettings[] = {
+    Rows(1000), Noise(0.02, kNoiseOfNumber), {"inputs", 1, 1, 20, true, "coordinates"}};
+constexpr Setting kSineSettings[] = {
+    Rows(1000), Noise(0.02, kNoiseOfNumber), {"waves", 2, 0.1, 50, false, "from -1 to 1"}};
 constexpr Setting kVowelsSettings[] = {Rows(3000),
                                        {"noise", 0.02, 0, 10, false, "deviation beside a voice of 1"},
                                        {"voices", 24, 4, 1000, true, "speakers, a quarter of which test"}};
@@ -48,6 +55,14 @@ constexpr GeneratedSet kSets[] = {
      .summary = "points of a square; the class is whether an odd number of coordinates is negative",
      .settings = kXorSettings,
      .generate = MakeXor},
+    {.name = "absolute",
+     .summary = "a number to predict: |x| from -1 to 1, or the sum over several coordinates",
+     .settings = kAbsoluteSettings,
+     .generate = MakeAbsolute},
+    {.name = "sine",
+     .summary = "a number to predict: waves of a sine over x from -1 to 1",
+     .settings = kSineSettings,
+     .generate = MakeSine},
     {.name = "vowels",
      .summary = "ten vowels by synthetic voices; the test has voices that training has not",
      .settings = kVowelsSettings,

@@ -14,7 +14,7 @@
 namespace ramp {
 
 struct Generated {
-  Dataset examples;            // raw: nothing is standardised yet
+  Dataset examples;            // raw: nothing is standardised yet, neither inputs nor numbers to predict
   size_t pairs = 1;            // of means and deviations, see FitInputs
   std::vector<uint32_t> test;  // the rows that test; empty: chance decides
   std::string text = {};       // instead of examples: a text whose next character is to be predicted

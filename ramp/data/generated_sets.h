@@ -11,6 +11,9 @@ Generated MakeSpirals(std::span<const double> values, uint64_t seed);  // points
 Generated MakeCircles(std::span<const double> values, uint64_t seed);
 Generated MakeMoons(std::span<const double> values, uint64_t seed);
 Generated MakeXor(std::span<const double> values, uint64_t seed);
+// Numbers to predict.
+Generated MakeAbsolute(std::span<const double> values, uint64_t seed);
+Generated MakeSine(std::span<const double> values, uint64_t seed);
 // Log-mel features of vowels, [frames, bands].
 Generated MakeVowels(std::span<const double> values, uint64_t seed);  // vowels.cc
 // A text of sentences.

@@ -49,6 +49,8 @@ TEST(EveryGeneratedSet, HasEveryClassInEveryPartAndCanBePredicted) {
     const Encoding& encoding = data.examples.encoding;
     for (const auto* part : {&data.training, &data.test}) {
       std::set<int32_t> classes;
+      EXPECT_FALSE(part->empty()) << name;
+      if (encoding.task == Task::kRegression) continue;
       for (const uint32_t row : *part) classes.insert(data.examples.labels[row]);
       EXPECT_EQ(classes.size(), encoding.labels.size()) << name;
     }
@@ -112,6 +114,62 @@ TEST(Xor, IsTheParityOfTheSigns) {
                       points.begin() + static_cast<ptrdiff_t>(row * 3 + 3), [](float value) { return value < 0; });
     ASSERT_EQ(made.examples.labels[row], negative % 2) << row;
   }
+}
+
+TEST(GeneratedNumbers, AreWhatTheirNamesSay) {
+  struct Case {
+    std::string text;
+    double (*target)(double x);
+  };
+  const Case cases[] = {
+      {"absolute noise 0, rows 100", [](double x) { return std::abs(x); }},
+      {"sine noise 0, rows 100, waves 1", [](double x) { return std::sin(3.14159265358979 * x); }},
+  };
+  for (const Case& c : cases) {
+    const Generated made = Generate(*FindGeneratedSet(c.text), c.text, 1);
+    const auto& points = std::get<std::vector<float>>(made.examples.inputs);
+    for (size_t row = 0; row < made.examples.rows; ++row) {
+      ASSERT_NEAR(made.examples.values[row], c.target(static_cast<double>(points[row])), 1e-6) << c.text;
+    }
+  }
+}
+
+TEST(GeneratedNumbers, AreStandardisedByTheTrainingRows) {
+  const TrainingData data = ReadTrainingData({.path = "absolute rows 500"});
+  double sum = 0, squares = 0;
+  for (const uint32_t row : data.training) {
+    const auto value = static_cast<double>(data.examples.values[row]);
+    sum += value;
+    squares += value * value;
+  }
+  const auto rows = static_cast<double>(data.training.size());
+  EXPECT_NEAR(sum / rows, 0, 1e-5);
+  EXPECT_NEAR(squares / rows, 1, 1e-4);
+  EXPECT_NEAR(data.examples.encoding.target_mean, 0.5, 0.05);
+}
+
+TEST(DataWithoutAFile, IsThatOfTheSameNameAndText) {
+  const TrainingData named = ReadTrainingData({.path = "moons rows 100", .seed = 5});
+  const TrainingData made = MakeTrainingData({.path = "moons rows 100", .seed = 5});
+  EXPECT_EQ(Inputs(named.examples), Inputs(made.examples));
+  EXPECT_EQ(named.training, made.training);
+  std::string csv = "x,y,colour\n";
+  for (int i = 0; i < 60; ++i)
+    csv += std::to_string(i) + "," + std::to_string(i * i % 7) + (i % 3 ? ",red\n" : ",blue\n");
+  const TemporaryFolder folder;
+  const TrainingData read = ReadTrainingData({.path = folder.Write("table.csv", csv), .seed = 5});
+  const TrainingData text = ReadTrainingTable({.path = "table.csv", .seed = 5}, csv);
+  EXPECT_EQ(Inputs(read.examples), Inputs(text.examples));
+  EXPECT_EQ(read.examples.labels, text.examples.labels);
+  EXPECT_EQ(read.training, text.training);
+  EXPECT_EQ(read.test, text.test);
+}
+
+TEST(DataWithoutAFile, IsNeverAFile) {
+  const TemporaryFolder folder;
+  const std::string path = folder.Write("table.csv", "x,y\n1,a\n2,b\n");
+  ExpectError<UsageError>([&] { MakeTrainingData({.path = path}); }, {"is no generated set", "spirals"}, path);
+  ExpectError<UsageError>([] { MakeTrainingData({.path = "mons"}); }, {"did you mean 'moons'"}, "mons");
 }
 
 TEST(Vowels, AreTestedOnVoicesThatTrainingDoesNotHave) {

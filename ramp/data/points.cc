@@ -40,6 +40,29 @@ Place2 OnCircle(double radius, double turns) {
   return {radius * std::cos(kTurn * turns), radius * std::sin(kTurn * turns)};
 }
 
+// Points whose coordinates are drawn from -1 to 1, and a number to predict for each.
+template <class Target>
+Generated MakeNumbers(std::span<const double> values, uint64_t seed, size_t inputs, const Target& target) {
+  Generated made;
+  Dataset& data = made.examples;
+  data.rows = static_cast<size_t>(values[0]);
+  data.encoding.shape = {inputs};
+  data.encoding.task = Task::kRegression;
+  made.pairs = inputs;
+  std::vector<float> points;
+  std::vector<double> point(inputs);
+  Random random(seed, kPointStream);
+  for (size_t row = 0; row < data.rows; ++row) {
+    for (double& coordinate : point) {
+      coordinate = random.Uniform(-1, 1);
+      points.push_back(static_cast<float>(coordinate));
+    }
+    data.values.push_back(static_cast<float>(target(point) + values[1] * random.Normal()));
+  }
+  data.inputs = std::move(points);
+  return made;
+}
+
 }  // namespace
 
 Generated MakeSpirals(std::span<const double> values, uint64_t seed) {
@@ -85,6 +108,20 @@ Generated MakeXor(std::span<const double> values, uint64_t seed) {
   }
   data.inputs = std::move(points);
   return made;
+}
+
+Generated MakeAbsolute(std::span<const double> values, uint64_t seed) {
+  return MakeNumbers(values, seed, static_cast<size_t>(values[2]), [](std::span<const double> point) {
+    double sum = 0;
+    for (const double coordinate : point) sum += std::abs(coordinate);
+    return sum;
+  });
+}
+
+Generated MakeSine(std::span<const double> values, uint64_t seed) {
+  const double waves = values[2];
+  return MakeNumbers(values, seed, 1,
+                     [=](std::span<const double> point) { return std::sin(kTurn / 2 * waves * point[0]); });
 }
 
 }  // namespace ramp

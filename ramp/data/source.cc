@@ -63,14 +63,19 @@ bool IsFolder(const std::string& path) {
   return std::filesystem::is_directory(path, ignored);
 }
 
+std::vector<std::string> GeneratedNames() {
+  std::vector<std::string> names;
+  for (const GeneratedSet& known : GeneratedSets()) names.emplace_back(known.name);
+  return names;
+}
+
 // A path that is a file, is a file; else it may name a generated set. Throws Error for what looks like neither.
 const GeneratedSet* GeneratedWanted(const std::string& path) {
   std::error_code ignored;
   if (std::filesystem::exists(path, ignored)) return nullptr;
   const GeneratedSet* set = FindGeneratedSet(path);
   if (set != nullptr || path.find_first_of("/.") != std::string::npos) return set;
-  std::vector<std::string> names;
-  for (const GeneratedSet& known : GeneratedSets()) names.emplace_back(known.name);
+  const std::vector<std::string> names = GeneratedNames();
   throw Error(
       fmt::format("{}: there is no such file, and no generated set of that name{}: check the path, or name one "
                   "of {}",
@@ -143,14 +148,21 @@ Dataset EncodeFolder(ExampleFolder folder, const Encoding& encoding, bool for_te
   return EncodeTexts(ReadTexts(folder, progress), encoding, for_test);
 }
 
+// The numbers to predict, where a set has such, from raw ones.
+void StandardiseNumbers(const std::string& name, Dataset& data) {
+  if (data.values.empty()) return;
+  data.values = StandardisedTarget(name, std::vector<double>(data.values.begin(), data.values.end()), data.encoding);
+}
+
 Dataset EncodeGenerated(const GeneratedSet& set, const std::string& text, const Encoding& encoding, uint64_t seed) {
   Generated made = Generate(set, text, seed);
   if (!made.text.empty()) {
     if (encoding.text && encoding.text->next) return EncodeNextCharacter(text, made.text, encoding, true);
   } else if (!encoding.mean.empty() && made.examples.encoding.shape == encoding.shape &&
-             made.examples.encoding.labels == encoding.labels) {
+             made.examples.encoding.task == encoding.task && made.examples.encoding.labels == encoding.labels) {
     made.examples.encoding = encoding;
     Standardise(text, made.examples.inputs, encoding);
+    StandardiseNumbers(text, made.examples);
     return std::move(made.examples);
   }
   throw Error(fmt::format("{}: is another kind of data than the model was trained on, which is {}: give such data",
@@ -215,6 +227,8 @@ Split SplitBesides(const std::string& name, size_t rows, const std::vector<uint3
 }
 
 void ReadGenerated(const DataRequest& request, const GeneratedSet& set, const TestWish& test, TrainingData& data) {
+  CheckOptions(request, std::string(set.name), DataKind::kGenerated);
+  if (request.next_character) throw UsageError("--task next-character takes a text file: leave it out");
   data.name = set.name;
   Generated made = Generate(set, request.path, request.seed);
   if (!made.text.empty()) {
@@ -229,6 +243,11 @@ void ReadGenerated(const DataRequest& request, const GeneratedSet& set, const Te
   Encoding& encoding = data.examples.encoding;
   FitInputs(data.examples.inputs, encoding.shape.count(), made.pairs, data.training, encoding);
   Standardise(data.name, data.examples.inputs, encoding);
+  if (encoding.task == Task::kRegression) {
+    const std::vector<double> numbers(data.examples.values.begin(), data.examples.values.end());
+    FitTarget(data.name, numbers, data.training, encoding);
+    StandardiseNumbers(data.name, data.examples);
+  }
 }
 
 void ReadArrays(const DataRequest& request, const FolderFiles& files, const TestWish& test, TrainingData& data) {
@@ -301,7 +320,7 @@ void ReadNextCharacter(const DataRequest& request, const TestWish& test, Trainin
   TakeSplit(SplitByPosition(request.path, data.examples.rows, TestFraction(test, false), request.valid), data);
 }
 
-void ReadTableToTrain(const DataRequest& request, ByteSource& source, const TestWish& test, TrainingData& data) {
+void FitTableToTrain(const DataRequest& request, const Table& source, const TestWish& test, TrainingData& data) {
   CheckOptions(request, request.path, DataKind::kTable);
   TableRequest table{.target = request.target, .task = request.task, .hold_out = {}};
   if (!request.hold_out.empty()) {
@@ -315,8 +334,12 @@ void ReadTableToTrain(const DataRequest& request, ByteSource& source, const Test
     TakeSplit(SplitBesides(request.path, rows, held_out, request, test), data);
     return data.training;
   };
+  data.examples = FitTable(source, table, split);
+}
+
+void ReadTableToTrain(const DataRequest& request, ByteSource& source, const TestWish& test, TrainingData& data) {
   try {
-    data.examples = FitTable(ReadTable(source), table, split);
+    FitTableToTrain(request, ReadTable(source), test, data);
   } catch (const UsageError&) {
     throw;
   } catch (const Error& error) {
@@ -356,8 +379,6 @@ TrainingData Read(const DataRequest& request) {
   TrainingData data;
   const GeneratedSet* set = request.path.empty() ? GeneratedSets().data() : GeneratedWanted(request.path);
   if (set != nullptr) {
-    CheckOptions(request, std::string(set->name), DataKind::kGenerated);
-    if (request.next_character) throw UsageError("--task next-character takes a text file: leave it out");
     ReadGenerated(request, *set, test, data);
   } else {
     data.name = NameOf(request.path);
@@ -394,6 +415,29 @@ auto WithinMemory(const std::string& path, const ReadAnything& read) {
 
 TrainingData ReadTrainingData(const DataRequest& request) {
   return WithinMemory(request.path, [&] { return Read(request); });
+}
+
+TrainingData MakeTrainingData(const DataRequest& request) {
+  const GeneratedSet* set = FindGeneratedSet(request.path);
+  if (set == nullptr) {
+    const std::vector<std::string> names = GeneratedNames();
+    throw UsageError(fmt::format("'{}' is no generated set{}; there are: {}", request.path,
+                                 DidYouMean(request.path, names), fmt::join(names, ", ")));
+  }
+  return WithinMemory(request.path, [&] {
+    TrainingData data;
+    ReadGenerated(request, *set, ParseTest(""), data);
+    return data;
+  });
+}
+
+TrainingData ReadTrainingTable(const DataRequest& request, std::string csv) {
+  return WithinMemory(request.path, [&] {
+    TrainingData data;
+    data.name = request.path;
+    FitTableToTrain(request, Table::Parse(request.path, std::move(csv)), ParseTest(""), data);
+    return data;
+  });
 }
 
 Dataset ReadForPrediction(const std::string& path, const Encoding& encoding, const Progress& progress) {

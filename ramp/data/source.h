@@ -44,6 +44,11 @@ struct TrainingData {
 // Throws Error with file, line or byte, and the remedy.
 TrainingData ReadTrainingData(const DataRequest& request);
 
+// The same where there is no file, so that nobody can name one: of the generated set that request.path names, and of a
+// table's text (CSV), which messages call request.path. Throws UsageError where there is no such set.
+TrainingData MakeTrainingData(const DataRequest& request);
+TrainingData ReadTrainingTable(const DataRequest& request, std::string csv);
+
 // Raw data for a trained model. Targets are read when the data has them.
 Dataset ReadForPrediction(const std::string& path, const Encoding& encoding, const Progress& progress = {});
 
