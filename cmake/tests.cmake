@@ -4,12 +4,12 @@ find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
 
-foreach(folder ${RAMP_LIBRARY_FOLDERS} cli)
+foreach(folder ${RAMP_LIBRARY_FOLDERS} cli web)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*_test.cc)
   if(tests)
     add_executable(${folder}_test ${tests})
     ramp_compile_options(${folder}_test)
-    target_link_libraries(${folder}_test PRIVATE ramp ${RAMP_DEPENDENCIES} ${RAMP_PROGRAM_DEPENDENCIES} GTest::gtest_main
+    target_link_libraries(${folder}_test PRIVATE $<$<STREQUAL:${folder},web>:ramp_web PkgConfig::HTTPLIB> ramp ${RAMP_DEPENDENCIES} ${RAMP_PROGRAM_DEPENDENCIES} GTest::gtest_main
                           rapidcheck)
     target_compile_definitions(${folder}_test PRIVATE RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                RAMP_PROGRAM="$<TARGET_FILE:ramp_program>")
@@ -39,6 +39,10 @@ add_test(NAME AKilledRecording.LosesAtMostTheLastEpochFiftyTimes
          COMMAND runs_test --gtest_filter=AKilledRecording.LosesAtMostTheLastEpoch)
 set_tests_properties(AKilledRecording.LosesAtMostTheLastEpochFiftyTimes
                      PROPERTIES LABELS slow ENVIRONMENT RAMP_KILLS=50)
+
+add_test(NAME UnderAttack.Takes10000MalformedRequests COMMAND web_test --gtest_filter=UnderAttack.TakesMalformedRequests)
+set_tests_properties(UnderAttack.Takes10000MalformedRequests PROPERTIES LABELS slow TIMEOUT 900
+                     ENVIRONMENT "RAMP_MALFORMED=10000;GOMP_SPINCOUNT=3000")
 
 # The C interface, from C.
 add_executable(c_interface_test ${PROJECT_SOURCE_DIR}/ramp/c/c_interface_test.c)

@@ -23,6 +23,7 @@ void AddDiagnoseCommand(CLI::App& app);
 void AddLabCommand(CLI::App& app);
 void AddRunsCommand(CLI::App& app);
 void AddQuizCommand(CLI::App& app);
+void AddServeCommand(CLI::App& app);
 
 }  // namespace ramp
 

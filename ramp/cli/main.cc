@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   ramp::AddLabCommand(app);
   ramp::AddRunsCommand(app);
   ramp::AddQuizCommand(app);
+  ramp::AddServeCommand(app);
   try {
     if (argc <= 1) {
       ramp::PrintResult(app.help());
