@@ -42,7 +42,9 @@ std::string Describe(const Monitor& monitor) {
                   monitor.sees, MomentsText(monitor), monitor.why, monitor.cause, monitor.outlook);
   std::string_view label = "try";
   for (const std::string_view name : monitor.remedies) {
-    text += fmt::format("  {:<7}  {}: {}\n", label, name, FindRemedy(name).text);
+    const Remedy& remedy = FindRemedy(name);
+    const std::string treated = remedy.treatment.empty() ? "" : fmt::format(" [--treat: {}]", remedy.treatment);
+    text += fmt::format("  {:<7}  {}: {}{}\n", label, name, remedy.text, treated);
     label = "then";
   }
   if (!monitor.explains.empty()) text += fmt::format("  explains {}\n", fmt::join(monitor.explains, ", "));

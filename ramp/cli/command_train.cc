@@ -26,7 +26,7 @@
 #include "ramp/cli/shell_word.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/training_report.h"
-#include "ramp/health/doctor.h"
+#include "ramp/health/clinic.h"
 #include "ramp/network/initialize.h"
 #include "ramp/onnx/model_file.h"
 #include "ramp/runs/tensorboard.h"
@@ -54,8 +54,9 @@ struct TrainCommand {
   bool quiet = false;
   bool plan = false;  // show it, and train nothing
   bool no_record = false;
-  std::string tensorboard;  // a folder; empty: no log
-  std::string fail_on;      // the severity from which a finding fails the command; empty: none does
+  std::string tensorboard;       // a folder; empty: no log
+  std::string treat = "advise";  // a row of TreatingModes()
+  std::string fail_on;           // the severity from which a finding fails the command; empty: none does
 };
 
 // Tokens are numbers without an order, and so need an embedding first.
@@ -204,12 +205,13 @@ void PrintNext(const TrainCommand& command, const TrainingReport& report) {
 
 constexpr std::array<Severity, 2> kFailing = {Severity::kWarning, Severity::kError};
 
-// Whether a finding is as severe as --fail-on says.
+// Whether a finding that was not healed is as severe as --fail-on says.
 bool Fails(const TrainCommand& command, const HealthReport& health) {
   const auto limit = std::find_if(kFailing.begin(), kFailing.end(),
                                   [&](Severity severity) { return Name(severity) == command.fail_on; });
-  return limit != kFailing.end() && std::any_of(health.findings.begin(), health.findings.end(),
-                                                [&](const Finding& finding) { return finding.severity >= *limit; });
+  return limit != kFailing.end() &&
+         std::any_of(health.findings.begin(), health.findings.end(),
+                     [&](const Finding& finding) { return finding.severity >= *limit && finding.treated_by.empty(); });
 }
 
 // Where checkpoints go; empty: nowhere.
@@ -219,8 +221,9 @@ std::string CheckpointsOf(const TrainCommand& command) {
 
 // The training, with checkpoints where they are asked for, and from one on where there is one.
 TrainingResult RunTraining(const TrainCommand& command, const CLI::App& app, const TrainingOptions& options,
-                           const TrainingData& data, const Checkpoint* resumed, Trainer& trainer) {
-  if (CheckpointsOf(command).empty()) return trainer.Run();
+                           const TrainingData& data, const Checkpoint* resumed, Clinic& clinic) {
+  if (CheckpointsOf(command).empty()) return clinic.Run();
+  Trainer& trainer = clinic.trainer();
   const TrainingSettings settings = SettingsOf(options, trainer.network(), data);
   if (resumed != nullptr) {
     resumed->CheckSettings(settings);
@@ -230,6 +233,21 @@ TrainingResult RunTraining(const TrainCommand& command, const CLI::App& app, con
   return RunWithCheckpoints(trainer, checkpoints, command.checkpoint_every, PrintNote);
 }
 
+Treating TreatingOf(const TrainCommand& command) {
+  const Treating treating =
+      std::ranges::find(TreatingModes(), std::string_view(command.treat), &TreatingMode::name)->treating;
+  if (treating == Treating::kAuto && !command.tensorboard.empty()) {
+    throw UsageError(
+        "--treat auto may change the layers, and --tensorboard follows one network: leave one of them out");
+  }
+  if (treating == Treating::kAuto && !CheckpointsOf(command).empty()) {
+    throw UsageError(
+        "--treat auto changes a training on its way, which a checkpoint does not hold: leave --checkpoint and --resume "
+        "out, or take --treat advise");
+  }
+  return treating;
+}
+
 void RunTrain(TrainCommand& command, CLI::App& app) {
   std::optional<Checkpoint> resumed;
   if (!command.resume.empty()) {
@@ -237,6 +255,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
     TakeOptions(app, resumed->notes(), resumed->path());
     if (!command.quiet) PrintNote(fmt::format("going on from {}", resumed->path()));
   }
+  const Treating treating = TreatingOf(command);
   SetThreads(command.threads);
   const InterruptWatch watch;
   DataRequest request = command.data;
@@ -265,31 +284,37 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   }
   options.seed = command.data.seed;
   options.stop = &watch.interrupted();
-  Trainer trainer(network, data, options);
-  Doctor doctor(network, data, options);
-  trainer.Watch(doctor);
+  RunStart start = DescribeRun(command.words, app, options, network, data);
+  Clinic clinic(std::move(network), data, options, treating);
   std::unique_ptr<TensorBoardLog> log;
   if (!command.tensorboard.empty()) {
-    log = std::make_unique<TensorBoardLog>(command.tensorboard, network, data, PrintNote);
-    trainer.Watch(*log);
+    log = std::make_unique<TensorBoardLog>(command.tensorboard, clinic.network(), data, PrintNote);
+    clinic.Watch(*log);
   }
   std::unique_ptr<TrainingRecording> recording;
   if (!command.no_record) {
-    recording = StartRecording(DescribeRun(command.words, app, options, network, data), doctor);
-    if (recording) trainer.Watch(*recording);
+    recording = StartRecording(std::move(start), clinic);
+    if (recording) clinic.Watch(*recording);
   }
   std::unique_ptr<ProgressDisplay> display;
   if (!command.quiet) {
-    PrintNote(fmt::format("network: {} ({} parameters)", network.Text(), network.parameter_count()));
-    display = std::make_unique<ProgressDisplay>(doctor.recorder(), encoding.task, options.epochs);
-    trainer.Watch(*display);
-    doctor.TellTo([&](const Finding& finding) { display->Show(finding); });
+    PrintNote(fmt::format("network: {} ({} parameters)", clinic.network().Text(), clinic.network().parameter_count()));
+    display = std::make_unique<ProgressDisplay>(clinic.recorder(), encoding.task, options.epochs);
+    clinic.Watch(*display);
   }
+  clinic.TellTo(
+      [&](const Finding& finding) {
+        if (display) display->Show(finding);
+      },
+      [&](const TreatmentRecord& record) {
+        if (display) display->Show(record);
+        if (recording) recording->Add(record);
+      });
 
   TrainingReport report{.data = data.name,
-                        .network = network.Text(),
-                        .parameters = network.parameter_count(),
-                        .result = RunTraining(command, app, options, data, resumed ? &*resumed : nullptr, trainer),
+                        .network = clinic.network().Text(),
+                        .parameters = clinic.network().parameter_count(),
+                        .result = RunTraining(command, app, options, data, resumed ? &*resumed : nullptr, clinic),
                         .seed = options.seed,
                         .threads = Threads()};
 
@@ -298,10 +323,11 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
 
   // Before the first epoch has ended there is nothing worth keeping.
   SavedModel saved;
-  if (report.result.best_epoch > 0) saved = SaveModel(out, network, encoding);
+  if (report.result.best_epoch > 0) saved = SaveModel(out, clinic.network(), encoding);
   report.model = saved.path;
-  report.test = trainer.Test();
-  report.health = doctor.Report(report.result);
+  report.test = clinic.trainer().Test();
+  report.health = clinic.Report(report.result);
+  report.trained_network = clinic.network().Text();
   if (recording) {
     recording->Finish(report, saved.failure);
     if (recording->succeeds()) report.run = recording->id();
@@ -350,6 +376,19 @@ std::string TrainFooter() {
 }
 
 // Where an option stands in the help; those of the data have their group already.
+std::vector<std::string> TreatNames() {
+  std::vector<std::string> names;
+  for (const TreatingMode& mode : TreatingModes()) names.emplace_back(mode.name);
+  return names;
+}
+
+// "What to do ...: off: no monitor is asked; ..."
+std::string TreatHelp() {
+  std::string text = "What to do about what makes the training sick.";
+  for (const TreatingMode& mode : TreatingModes()) text += fmt::format(" {}: {}.", mode.name, mode.summary);
+  return text;
+}
+
 std::string GroupOf(const std::string& option) {
   constexpr std::array<std::string_view, 6> kNetwork = {"--network", "--from", "--activation",
                                                         "--dropout", "--init", "--init-gain"};
@@ -398,6 +437,11 @@ void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
       ->add_option("--clip-value", training.clip_value,
                    "Largest size of a number in the gradient, before its norm is clipped (default: no clipping)")
       ->check(NumberFrom(0, true));
+  train
+      ->add_option(
+          "--skip-norm", training.skip_norm,
+          "Norm of the gradient above which a batch is left out, and where it is not finite (default: none is)")
+      ->check(NumberFrom(0, true));
   train->add_option("--accumulate", training.accumulate, "Batches whose gradients are summed for one update")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
@@ -429,6 +473,7 @@ void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
                     "Folder of checkpoints to go on from, with the options that the training was started with");
   train->add_flag("--plan", command->plan,
                   "Show the steps, the memory and what is kept for the way back; train nothing");
+  train->add_option("--treat", command->treat, TreatHelp())->capture_default_str()->check(CLI::IsMember(TreatNames()));
   train
       ->add_option("--fail-on", command->fail_on,
                    "End with exit status 3 when the health report has such a finding, or a worse one")

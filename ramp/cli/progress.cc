@@ -55,6 +55,11 @@ void ProgressDisplay::Show(const Finding& finding) {
   PrintProgress(fmt::format("{:>9} {}: {} ({})\n", "!", Name(finding.severity), finding.what, finding.monitor));
 }
 
+void ProgressDisplay::Show(const TreatmentRecord& record) {
+  Clear();
+  PrintProgress(fmt::format("{:>9} {}\n", "+", TreatmentText(record, task_)));
+}
+
 void ProgressDisplay::Clear() {
   if (live_) PrintProgress(fmt::format("\r\x1b[K"));
 }

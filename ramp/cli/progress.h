@@ -17,6 +17,7 @@ class ProgressDisplay : public TrainingObserver {
   void OnEpoch(const EpochRecord& record) override;
   // A line above the progress.
   void Show(const Finding& finding);
+  void Show(const TreatmentRecord& record);
   // Takes the bar away, if there is one.
   void Clear();
 

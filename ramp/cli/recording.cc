@@ -93,28 +93,37 @@ RunStart DescribeRun(std::span<const std::string> words, const CLI::App& app, co
   return start;
 }
 
-std::unique_ptr<TrainingRecording> StartRecording(RunStart start, const Doctor& doctor) {
+std::unique_ptr<TrainingRecording> StartRecording(RunStart start, const Clinic& clinic) {
   try {
-    return std::make_unique<TrainingRecording>(HistoryPath(), std::move(start), doctor);
+    return std::make_unique<TrainingRecording>(HistoryPath(), std::move(start), clinic);
   } catch (const Error& error) {
     PrintNote(fmt::format("warning: the run is not recorded: {}", error.what()));
     return nullptr;
   }
 }
 
-TrainingRecording::TrainingRecording(const std::string& path, RunStart start, const Doctor& doctor)
-    : doctor_(doctor), recorder_(path, std::move(start), PrintNote) {}
+TrainingRecording::TrainingRecording(const std::string& path, RunStart start, const Clinic& clinic)
+    : clinic_(clinic), recorder_(path, std::move(start), PrintNote) {}
 
 void TrainingRecording::OnRestore(std::span<const EpochRecord> epochs) { recorder_.Restore(epochs); }
 
 void TrainingRecording::OnEpoch(const EpochRecord& record) {
-  const EpochHealth& health = doctor_.recorder().epoch();
+  const EpochHealth& health = clinic_.recorder().epoch();
   recorder_.AddEpoch({.record = record,
                       .gates = EpochGates{.open_share = health.open_share,
                                           .dead = health.dead,
                                           .units = health.units,
                                           .gradient_norm = health.gradient_norm}});
-  recorder_.SetFindings(ToRunFindings(doctor_.findings()));
+  recorder_.SetFindings(ToRunFindings(clinic_.findings()));
+}
+
+void TrainingRecording::Add(const TreatmentRecord& treatment) {
+  recorder_.AddTreatment({.epoch = treatment.epoch,
+                          .step = treatment.step,
+                          .monitor = std::string(treatment.finding),
+                          .remedy = std::string(treatment.treatment),
+                          .what = TreatmentText(treatment, clinic_.task()),
+                          .kept = treatment.kept});
 }
 
 void TrainingRecording::Finish(const TrainingReport& report, const std::string& failure) {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "ramp/cli/training_report.h"
-#include "ramp/health/doctor.h"
+#include "ramp/health/clinic.h"
 #include "ramp/runs/recorder.h"
 
 namespace CLI {
@@ -23,11 +23,11 @@ RunStart DescribeRun(std::span<const std::string> words, const CLI::App& app, co
 
 class TrainingRecording : public TrainingObserver {
  public:
-  TrainingRecording(const std::string& path, RunStart start, const Doctor& doctor);
+  TrainingRecording(const std::string& path, RunStart start, const Clinic& clinic);
 
   void OnRestore(std::span<const EpochRecord> epochs) override;
   void OnEpoch(const EpochRecord& record) override;
-  void AddTreatment(RunTreatment treatment) { recorder_.AddTreatment(std::move(treatment)); }
+  void Add(const TreatmentRecord& treatment);
   // `failure` says why the model was not saved where it should be; empty: it was.
   void Finish(const TrainingReport& report, const std::string& failure);
 
@@ -36,13 +36,13 @@ class TrainingRecording : public TrainingObserver {
   bool succeeds() const { return recorder_.succeeds(); }
 
  private:
-  const Doctor& doctor_;
+  const Clinic& clinic_;
   RunRecorder recorder_;
 };
 
-// The doctor must watch the same training, and before the recording, and outlive it. What cannot be recorded is warned
+// The clinic must lead the same training, and outlive the recording. What cannot be recorded is warned
 // of on the standard error; null: nothing can.
-std::unique_ptr<TrainingRecording> StartRecording(RunStart start, const Doctor& doctor);
+std::unique_ptr<TrainingRecording> StartRecording(RunStart start, const Clinic& clinic);
 
 }  // namespace ramp
 

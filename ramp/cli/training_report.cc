@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "ramp/activation/activation.h"
@@ -70,12 +71,32 @@ Json ToJson(const Finding& finding) {
                {"cause", finding.cause},
                {"confidence", finding.confidence},
                {"explained_by", finding.explained_by.empty() ? Json(nullptr) : Json(finding.explained_by)},
+               {"treated_by", finding.treated_by.empty() ? Json(nullptr) : Json(finding.treated_by)},
                {"outlook", finding.outlook},
                {"remedies", finding.remedies}};
   for (const Evidence& evidence : finding.evidence) {
     json["evidence"].push_back({{"figure", evidence.figure}, {"value", evidence.value}, {"limit", evidence.limit}});
   }
   return json;
+}
+
+// What is not finite is null.
+Json Number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json ToJson(const TreatmentRecord& record) {
+  return {{"finding", record.finding},
+          {"treatment", record.treatment},
+          {"what", record.what},
+          {"epoch", record.epoch},
+          {"step", record.step},
+          {"steps", record.steps},
+          {"untreated_loss", Number(record.untreated_loss)},
+          {"treated_loss", Number(record.treated_loss)},
+          {"untreated_score", Number(record.untreated_score)},
+          {"treated_score", Number(record.treated_score)},
+          {"confidence", Number(record.confidence)},
+          {"kept", record.kept},
+          {"cost", record.cost}};
 }
 
 Json ToJson(const HealthReport& health) {
@@ -87,6 +108,9 @@ Json ToJson(const HealthReport& health) {
   }
   for (const LayerHealth& layer : health.layers) json["layers"].push_back(ToJson(layer));
   for (const Finding& finding : health.findings) json["findings"].push_back(ToJson(finding));
+  json["treatments"] = Json::array();
+  for (const TreatmentRecord& record : health.treatments) json["treatments"].push_back(ToJson(record));
+  json["treatment_share"] = health.treatment_share;
   return json;
 }
 
@@ -124,6 +148,26 @@ std::string WhenText(const Finding& finding) {
   return fmt::format("epoch {}, step {}", finding.epoch, finding.step);
 }
 
+std::string TreatmentText(const TreatmentRecord& record, Task task) {
+  const auto effect = [&](double loss, double score) {
+    return std::isfinite(loss) ? fmt::format("loss {:.4g}, {} {}", loss, ScoreName(task), ScoreText(task, score))
+                               : std::string("diverged");
+  };
+  return fmt::format("{} {} for {}: {}; after {} steps {}, untreated {} (z {:.1f}, cost {:.0f} steps)",
+                     record.kept ? "kept" : "undone", record.treatment, record.finding, record.what, record.steps,
+                     effect(record.treated_loss, record.treated_score),
+                     effect(record.untreated_loss, record.untreated_score), record.confidence, record.cost);
+}
+
+std::string TreatmentsText(const HealthReport& health) {
+  if (health.treatments.empty()) return "";
+  std::string text = fmt::format("\ntreatments, {:.1f} % of all steps:\n", 100 * health.treatment_share);
+  for (const TreatmentRecord& record : health.treatments) {
+    text += fmt::format("  epoch {}, step {}: {}\n", record.epoch, record.step, TreatmentText(record, health.task));
+  }
+  return text;
+}
+
 std::string FindingsText(const Findings& findings) {
   if (findings.empty()) return "  nothing abnormal was found\n";
   std::string text;
@@ -135,6 +179,7 @@ std::string FindingsText(const Findings& findings) {
     text += fmt::format("  {} {}: {} ({}, {})\n", finding.severity == Severity::kNote ? "-" : "!",
                         Name(finding.severity), finding.what, finding.monitor, WhenText(finding));
     if (finding.severity == Severity::kNote) continue;
+    if (!finding.treated_by.empty()) text += fmt::format("      treated: {}\n", finding.treated_by);
     text += fmt::format("      cause: {} ({:.0f} % sure)\n", finding.cause, 100 * finding.confidence);
     text += fmt::format("      else: {}\n", finding.outlook);
     text += fmt::format("      try: {}\n", RemedyText(finding.remedies));
@@ -146,6 +191,7 @@ std::string ToJson(const TrainingReport& report) {
   const Task task = report.health.task;
   Json json = {{"data", report.data},
                {"network", report.network},
+               {"trained_network", report.trained_network},
                {"task", task == Task::kClassification ? "classification" : "regression"},
                {"parameters", report.parameters},
                {"outcome", OutcomeName(report.result.outcome)},
@@ -178,7 +224,7 @@ std::string ToText(const TrainingReport& report) {
     text += fmt::format("  {} in training {}, on validation {}\n", ScoreName(health.task),
                         ScoreText(health.task, *health.train_score), ScoreText(health.task, *health.validation_score));
   }
-  text += FindingsText(health.findings);
+  text += FindingsText(health.findings) + TreatmentsText(health);
   return text;
 }
 

@@ -12,8 +12,9 @@ namespace ramp {
 
 // Everything that `ramp train` found out.
 struct TrainingReport {
-  std::string data = {};     // "digits"
-  std::string network = {};  // its text
+  std::string data = {};             // "digits"
+  std::string network = {};          // its text
+  std::string trained_network = {};  // at the end: a treatment may have changed its layers
   size_t parameters = 0;
   TrainingResult result = {};
   Evaluation test = {};
@@ -28,6 +29,10 @@ struct TrainingReport {
 std::string ToJson(const TrainingReport& report);
 // The result and the table of layers, then the findings.
 std::string ToText(const TrainingReport& report);
+
+// Treatments that were tried, for people; empty where there were none.
+std::string TreatmentsText(const HealthReport& health);
+std::string TreatmentText(const TreatmentRecord& record, Task task);
 
 // Causes with what follows from them, for people.
 std::string FindingsText(const Findings& findings);

@@ -25,6 +25,13 @@ struct HealthCase {
   std::vector<std::string> causes = {};
   size_t by_epoch = 3;                        // when a warning must have been given; 0: before the first update
   std::function<void(Network&)> change = {};  // of the first weights
+  // The same network set up well; what is empty is as above, but for the start and the learning rate, which are usual.
+  struct WellSetUp {
+    std::function<TrainingData(uint64_t seed)> data = {};
+    std::string network = {};
+    bool balanced = false;
+  } well = {};
+  bool treatable = true;  // something else than the data is to blame
 };
 
 struct Points {
@@ -32,6 +39,7 @@ struct Points {
   double spread = 1.2;     // of a class around its centres
   size_t centres = 2;      // of a class: more than one is not linear
   size_t training = 1500;  // rows; of the rest half validate
+  size_t tested = 4000;    // rows besides
   Task task = Task::kClassification;
 };
 
@@ -41,29 +49,30 @@ inline TrainingData MakeClouds(const Points& points, uint64_t seed) {
   TrainingData data;
   data.name = "clouds";
   Dataset& examples = data.examples;
-  examples.rows = points.rows;
+  examples.rows = points.rows + points.tested;
   examples.encoding.shape = {points.inputs};
   examples.encoding.task = points.task;
   Random random(seed, 77);
   const size_t clouds = points.classes * points.centres;
   std::vector<double> centres(clouds * points.inputs);
   for (double& value : centres) value = random.Normal();
-  std::vector<float> values(points.rows * points.inputs);
+  std::vector<float> values(examples.rows * points.inputs);
   const double scale = 1 / std::sqrt(1 + points.spread * points.spread);
-  std::vector<size_t> cloud_of(points.rows);
-  for (size_t row = 0; row < points.rows; ++row) {
+  std::vector<size_t> cloud_of(examples.rows);
+  for (size_t row = 0; row < examples.rows; ++row) {
     const size_t cloud = cloud_of[row] = random.Below(clouds);
     for (size_t i = 0; i < points.inputs; ++i) {
       values[row * points.inputs + i] =
           static_cast<float>(scale * (centres[cloud * points.inputs + i] + points.spread * random.Normal()));
     }
   }
-  for (size_t row = 0; row < points.rows; ++row) {
+  Random noise(seed, 78);
+  for (size_t row = 0; row < examples.rows; ++row) {
     if (points.task == Task::kClassification) {
       examples.labels.push_back(static_cast<int32_t>(cloud_of[row] % points.classes));
     } else {
       const float* x = &values[row * points.inputs];
-      examples.values.push_back(std::sin(2 * x[0]) + 0.7f * x[1] * x[2] + 0.05f * static_cast<float>(random.Normal()));
+      examples.values.push_back(std::sin(2 * x[0]) + 0.7f * x[1] * x[2] + 0.05f * static_cast<float>(noise.Normal()));
     }
   }
   if (points.task == Task::kClassification) {
@@ -71,7 +80,7 @@ inline TrainingData MakeClouds(const Points& points, uint64_t seed) {
   }
   examples.inputs = std::move(values);
   const size_t validated = (points.rows + points.training) / 2;
-  for (uint32_t row = 0; row < points.rows; ++row) {
+  for (uint32_t row = 0; row < examples.rows; ++row) {
     (row < points.training ? data.training : row < validated ? data.validation : data.test).push_back(row);
   }
   return data;
@@ -187,10 +196,38 @@ inline std::vector<HealthCase> SickCases() {
   const std::vector<std::string> rate = {"large-updates", "oscillating-loss"};
   const std::string usual_net = Deep(2, 64, "relu");
   return {
-      {"born dead, 20 x 3", clouds, Deep(20, 3, "relu"), usual, {"bad-start", "dead-units"}, 0},
-      {"sigmoid 10 x 64", clouds, Deep(10, 64, "sigmoid"), start("xavier"), {"vanishing-gradient"}},
-      {"sigmoid 5 x 64", clouds, Deep(5, 64, "sigmoid"), start("xavier"), {"vanishing-gradient"}},
-      {"sigmoid 20 x 64", clouds, Deep(20, 64, "sigmoid"), usual, {"vanishing-gradient"}},
+      {"born dead, 20 x 3",
+       clouds,
+       Deep(20, 3, "relu"),
+       usual,
+       {"bad-start", "dead-units"},
+       0,
+       {},
+       {.network = Deep(20, 3, "elu")}},
+      {"sigmoid 10 x 64",
+       clouds,
+       Deep(10, 64, "sigmoid"),
+       start("xavier"),
+       {"vanishing-gradient"},
+       3,
+       {},
+       {.network = Deep(10, 64, "relu")}},
+      {"sigmoid 5 x 64",
+       clouds,
+       Deep(5, 64, "sigmoid"),
+       start("xavier"),
+       {"vanishing-gradient"},
+       3,
+       {},
+       {.network = Deep(5, 64, "relu")}},
+      {"sigmoid 20 x 64",
+       clouds,
+       Deep(20, 64, "sigmoid"),
+       usual,
+       {"vanishing-gradient"},
+       3,
+       {},
+       {.network = Deep(20, 64, "relu")}},
       {"N(0, 0.01), relu 6 x 64", clouds, Deep(6, 64, "relu"), usual, bad_start, 0, Drawn(0.01)},
       {"N(0, 0.01), tanh 6 x 64", clouds, Deep(6, 64, "tanh"), usual, bad_start, 0, Drawn(0.01)},
       {"constant start", clouds, usual_net, usual, bad_start, 0, Drawn(0)},
@@ -209,32 +246,54 @@ inline std::vector<HealthCase> SickCases() {
       {"adam 1e-6", clouds, usual_net, with("adam", 1e-6), {"small-updates"}},
       {"sgd 1e-5", clouds, usual_net, with("sgd", 1e-5), {"small-updates"}},
       {"adam 1e-6, regression", regression, usual_net, with("adam", 1e-6), {"small-updates"}},
-      {"inputs x 255", Moved(clouds, 255, 0), usual_net, usual, inputs, 0},
-      {"inputs x 255, tanh", Moved(clouds, 255, 0), Deep(2, 64, "tanh"), usual, inputs, 0},
-      {"inputs + 10", Moved(clouds, 1, 10), usual_net, usual, inputs, 0},
-      {"inputs x 1e-4", Moved(clouds, 1e-4f, 0), usual_net, usual, inputs, 0},
-      {"one column x 1000", FirstColumn(clouds, [](float old, float) { return 1000 * old; }), usual_net, usual, inputs,
-       0},
-      {"one class is rare", Unbalanced(easy, true), usual_net, usual, {"class-imbalance"}, 0},
-      {"one class only, nearly", Unbalanced(easy, false), usual_net, usual, {"class-imbalance"}, 0},
+      {"inputs x 255", Moved(clouds, 255, 0), usual_net, usual, inputs, 0, {}, {.data = clouds}},
+      {"inputs x 255, tanh", Moved(clouds, 255, 0), Deep(2, 64, "tanh"), usual, inputs, 0, {}, {.data = clouds}},
+      {"inputs + 10", Moved(clouds, 1, 10), usual_net, usual, inputs, 0, {}, {.data = clouds}},
+      {"inputs x 1e-4", Moved(clouds, 1e-4f, 0), usual_net, usual, inputs, 0, {}, {.data = clouds}},
+      {"one column x 1000",
+       FirstColumn(clouds, [](float old, float) { return 1000 * old; }),
+       usual_net,
+       usual,
+       inputs,
+       0,
+       {},
+       {.data = clouds}},
+      {"one class is rare", Unbalanced(easy, true), usual_net, usual, {"class-imbalance"}, 0, {}, {.balanced = true}},
+      {"one class only, nearly",
+       Unbalanced(easy, false),
+       usual_net,
+       usual,
+       {"class-imbalance"},
+       0,
+       {},
+       {.balanced = true}},
       {"column with the label",
        FirstColumn(clouds, [](float, float target) { return (target - 4.5f) / 2.9f; }),
        usual_net,
        usual,
        {"leaking-columns"},
-       0},
+       0,
+       {},
+       {},
+       false},
       {"column with the value",
        FirstColumn(regression, [](float, float target) { return 2 * target + 0.1f; }),
        usual_net,
        usual,
        {"leaking-columns"},
-       0},
+       0,
+       {},
+       {},
+       false},
       {"shuffled labels",
        ShuffledLabels(easy),
        Deep(2, 128, "relu"),
        longer,
        {"shuffled-labels", "trivial-predictor"},
-       25},
+       25,
+       {},
+       {},
+       false},
       {"200 rows by heart",
        Clouds({.rows = 1200, .spread = 2, .training = 200}),
        Deep(2, 128, "relu"),
@@ -247,15 +306,39 @@ inline std::vector<HealthCase> SickCases() {
        longer,
        {"overfitting"},
        40},
-      {"softmax loss behind sigmoid", clouds, "dense 64, relu, dense 10, sigmoid", usual, {"output-fit"}, 0},
-      {"softmax loss behind relu", clouds, "dense 64, relu, dense 10, relu", usual, {"output-fit"}, 0},
-      {"relu before a regression", regression, "dense 64, relu, dense 1, relu", usual, {"output-fit"}, 0},
+      {"softmax loss behind sigmoid",
+       clouds,
+       "dense 64, relu, dense 10, sigmoid",
+       usual,
+       {"output-fit"},
+       0,
+       {},
+       {.network = "dense 64, relu, dense"}},
+      {"softmax loss behind relu",
+       clouds,
+       "dense 64, relu, dense 10, relu",
+       usual,
+       {"output-fit"},
+       0,
+       {},
+       {.network = "dense 64, relu, dense"}},
+      {"relu before a regression",
+       regression,
+       "dense 64, relu, dense 1, relu",
+       usual,
+       {"output-fit"},
+       0,
+       {},
+       {.network = "dense 64, relu, dense"}},
       {"inputs that say nothing",
        FirstColumn(Clouds({.inputs = 1, .classes = 2}), [](float, float) { return 1.0f; }),
        usual_net,
        usual,
        {"useless-columns"},
-       0},
+       0,
+       {},
+       {},
+       false},
   };
 }
 

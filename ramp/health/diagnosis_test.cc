@@ -29,7 +29,9 @@ Network WithFlaws(const std::string& text) {
   return network;
 }
 
-Dataset Rows() { return MakeClouds({.rows = 400, .inputs = 8, .classes = 4, .training = 300}, 1).examples; }
+Dataset Rows() {
+  return MakeClouds({.rows = 400, .inputs = 8, .classes = 4, .training = 300, .tested = 0}, 1).examples;
+}
 
 TEST(Diagnosis, FindsTwinsSilentUnitsAndColumnsThatNobodyReads) {
   const Diagnosis diagnosis = Diagnose(WithFlaws("dense 32, relu, dense 16, relu, dense"), Rows());

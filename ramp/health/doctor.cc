@@ -8,6 +8,8 @@
 #include "ramp/base/error.h"
 #include "ramp/health/causes.h"
 #include "ramp/health/probe.h"
+#include "ramp/health/rows.h"
+#include "ramp/health/treatments/layer_walk.h"
 
 namespace ramp {
 namespace {
@@ -21,14 +23,6 @@ constexpr size_t kEnoughUpdates = 3;
 constexpr double kSpike = 10;    // times the running median of the gradient's norm
 constexpr size_t kRecent = 32;   // steps that the median is over
 constexpr double kStuck = 0.97;  // of the trivial loss
-
-// Rows from all parts of the training set.
-std::vector<uint32_t> SpreadRows(std::span<const uint32_t> rows, size_t most) {
-  const size_t count = std::min(most, rows.size());
-  std::vector<uint32_t> spread(count);
-  for (size_t i = 0; i < count; ++i) spread[i] = rows[i * rows.size() / count];
-  return spread;
-}
 
 double Median(std::vector<double> values) {
   const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
@@ -71,8 +65,28 @@ double DeviationFromTrend(std::span<const double> values) {
 }
 
 bool KeepsStatistics(const Network& network) {
-  return std::any_of(network.blocks().begin(), network.blocks().end(),
-                     [](const PlacedBlock& block) { return block.block.kind == ParameterBlock::Kind::kStatistic; });
+  return std::ranges::any_of(network.blocks(), [&](const PlacedBlock& block) {
+    return block.block.kind == ParameterBlock::Kind::kStatistic && network.IsTrained(network.nodes()[block.layer]);
+  });
+}
+
+// The inputs as the network sees them: where its first layer brings them to another scale, behind that.
+InputVitals ExamineInputsOf(const Network& network, const Dataset& data, std::span<const uint32_t> rows) {
+  const Node& first = network.nodes()[0];
+  if (first.block_count == 0 || network.IsTrained(first) || data.encoding.vocabulary() > 0) {
+    return ExamineInputs(data, rows);
+  }
+  LayerWalk walk(network, data, rows);
+  const std::span<const float> scaled = walk.Compute(0);
+  Dataset seen;
+  seen.encoding = data.encoding;
+  seen.rows = rows.size();
+  seen.inputs = std::vector(scaled.begin(), scaled.end());
+  for (const uint32_t row : rows) {
+    if (!data.labels.empty()) seen.labels.push_back(data.labels[row]);
+    if (!data.values.empty()) seen.values.push_back(data.values[row]);
+  }
+  return ExamineInputs(seen, AllRows(seen));
 }
 
 }  // namespace
@@ -98,11 +112,12 @@ Doctor::Doctor(const Network& network, const TrainingData& data, const TrainingO
   }
 }
 
-void Doctor::ExamineData() {
+void Doctor::Examine() {
   const Dataset& data = data_.examples;
   patient_.network = &network_;
   patient_.normalised = KeepsStatistics(network_);
   patient_.epochs_planned = options_.epochs;
+  patient_.balanced = options_.balanced;
   patient_.task = data.encoding.task;
   const auto rows = static_cast<double>(std::max<size_t>(data_.training.size(), 1));
   if (patient_.task == Task::kClassification) {
@@ -122,20 +137,26 @@ void Doctor::ExamineData() {
     }
     patient_.trivial_loss = square / rows - sum * sum / rows / rows;
   }
-  const std::vector<uint32_t> start_rows = SpreadRows(data_.training, kProbeRows);
-  patient_.inputs = ExamineInputs(data, start_rows);
+  const std::vector<uint32_t> start_rows = SpreadRows(data, data_.training, kProbeRows);
+  patient_.inputs = ExamineInputsOf(network_, data, start_rows);
   const ProbeResult probe = Probe(network_, data, start_rows);
   patient_.probe_rows = start_rows.size();
   patient_.initial_loss = probe.loss;
   patient_.start = patient_.layers = probe.layers;
   probe_rows_ =
-      SpreadRows(data_.training, std::clamp(data_.training.size() / kProbeShare, kFewestProbeRows, kProbeRows));
+      SpreadRows(data, data_.training, std::clamp(data_.training.size() / kProbeShare, kFewestProbeRows, kProbeRows));
 }
 
-void Doctor::ExamineStart(const StepView& view) {
-  ExamineData();
-  patient_.fresh = view.epoch == 1 && view.step == 1;
+void Doctor::Begin(bool fresh) {
+  Examine();
+  patient_.fresh = fresh;
   Ask(Moment::kStart);
+}
+
+void Doctor::See(const Divergence& divergence) {
+  if (patient_.network == nullptr) Begin(divergence.epoch == 1 && divergence.step == 1);
+  patient_.divergence = divergence;
+  Ask(Moment::kEnd);
 }
 
 void Doctor::OnRestore(std::span<const EpochRecord> epochs) {
@@ -159,7 +180,7 @@ void Doctor::CountSpike(double norm) {
 }
 
 void Doctor::OnStep(const StepView& view) {
-  if (patient_.network == nullptr) ExamineStart(view);
+  if (patient_.network == nullptr) Begin(view.epoch == 1 && view.step == 1);
   recorder_.OnStep(view);
   updates_.OnStep(view);
   CountSpike(view.norms.total());
@@ -246,11 +267,7 @@ void Doctor::Keep(const Monitor& monitor, Finding finding) {
 
 HealthReport Doctor::Report(const TrainingResult& result) {
   // A training that diverged in its very first step was never seen.
-  if (patient_.network == nullptr) {
-    ExamineData();
-    patient_.fresh = result.best_epoch == 0;
-    Ask(Moment::kStart);
-  }
+  if (patient_.network == nullptr) Begin(result.best_epoch == 0);
   patient_.divergence = result.divergence;
   Ask(Moment::kEnd);
 

@@ -32,6 +32,17 @@ class Doctor : public TrainingObserver {
   // Is told each finding when it is made, once, and once more if it becomes more severe.
   void TellTo(Listener listener) { listener_ = std::move(listener); }
 
+  // Asks no monitor: the report has figures alone.
+  void AskNothing() { monitors_.clear(); }
+
+  // Looks at the data and at the network as it is now, and asks what there is to ask before the first update; done by
+  // itself with the first step. `fresh`: no step was made yet.
+  void Begin(bool fresh);
+  // The same without asking: of a training that another doctor has watched so far.
+  void Examine();
+  // The training has diverged, and nobody asks for the report yet.
+  void See(const Divergence& divergence);
+
   void OnRestore(std::span<const EpochRecord> epochs) override;
   void OnStep(const StepView& view) override;
   void OnEpoch(const EpochRecord& record) override;
@@ -46,8 +57,6 @@ class Doctor : public TrainingObserver {
   HealthReport Report(const TrainingResult& result);
 
  private:
-  void ExamineData();
-  void ExamineStart(const StepView& view);
   // Figures of the gates and gradients of the epoch in hand, for Patient::layers.
   void ReadRecorder();
   void CountSpike(double norm);

@@ -35,6 +35,7 @@ struct Patient {
   bool fresh = true;        // it is known from its first step on
   bool normalised = false;  // it has norms that keep statistics, which do nothing yet at the start
   size_t epochs_planned = 0;
+  bool balanced = false;  // the classes are weighed so that each counts the same
 
   // The target, on the training rows.
   Task task = Task::kClassification;

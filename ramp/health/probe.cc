@@ -170,7 +170,7 @@ std::vector<size_t> LayerNodes(const Network& network) {
   std::vector<size_t> nodes;
   for (size_t i = 0; i < network.nodes().size(); ++i) {
     const Node& node = network.nodes()[i];
-    if (node.block_count > 0 && node.layer->activation() == nullptr) nodes.push_back(i);
+    if (network.IsTrained(node) && node.layer->activation() == nullptr) nodes.push_back(i);
   }
   return nodes;
 }

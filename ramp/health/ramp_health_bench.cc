@@ -1,8 +1,9 @@
 // How well the doctor finds what is wrong, and how often it alarms where nothing is: every sick and healthy training of
-// bench_cases.h, and every activation of the family, with several seeds each.
-//   ramp_health_bench [--quick] [--others] [--cost] [CASE]
+// bench_cases.h, and every activation of the family, with several seeds each; and how well the clinic heals them.
+//   ramp_health_bench [--quick] [--others] [--find | --heal | --cost] [--trials] [CASE]
 // --quick takes one seed instead of five; --others takes seeds that the monitors were not tuned on; CASE is a part of
-// the names to run; --cost measures what the doctor takes of a step at batch 128 on 784-512-512-10.
+// the names to run; --find and --heal make one of the two tables alone; --trials tells every treatment that was tried;
+// --cost measures what the doctor takes of a step at batch 128 on 784-512-512-10.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -15,6 +16,7 @@
 #include "ramp/activation/activation.h"
 #include "ramp/base/threads.h"
 #include "ramp/health/bench_cases.h"
+#include "ramp/health/bench_healing.h"
 #include "ramp/health/doctor.h"
 
 namespace ramp {
@@ -114,6 +116,64 @@ std::vector<HealthCase> WithAllActivations(std::vector<HealthCase> cases) {
   return cases;
 }
 
+void PrintTrials(const HealingRun& run) {
+  for (const TreatmentRecord& record : run.records) {
+    fmt::print(
+        "    epoch {} step {}: {} {} for {}: {}; loss {:.4g} -> {:.4g}, score {:.3f} -> {:.3f}, z {:.1f}, cost "
+        "{:.0f}\n",
+        record.epoch, record.step, record.kept ? "kept" : "undone", record.treatment, record.finding, record.what,
+        record.untreated_loss, record.treated_loss, record.untreated_score, record.treated_score, record.confidence,
+        record.cost);
+  }
+}
+
+// Of the runs that treatment is meant for.
+struct HealingTotals {
+  size_t runs = 0, healed = 0, healed_untreated = 0, healed_random = 0;
+  size_t all = 0, worse = 0;
+  double largest_share = 0;
+};
+
+constexpr double kNear = 0.02;  // two points of accuracy, or of explained variance
+
+HealingTotals HealAll(const std::vector<HealthCase>& cases, const std::string& part, uint64_t first, size_t seeds,
+                      bool trials) {
+  HealingTotals totals;
+  for (const HealthCase& c : cases) {
+    if (c.name.find(part) == std::string::npos) continue;
+    HealingRun mean;
+    size_t healed = 0;
+    for (uint64_t seed = first; seed < first + seeds; ++seed) {
+      const HealingRun run = Heal(c, seed);
+      const auto count = static_cast<double>(seeds);
+      mean.untreated += run.untreated / count;
+      mean.treated += run.treated / count;
+      mean.random += run.random / count;
+      mean.well += run.well / count;
+      mean.share = std::max(mean.share, run.share);
+      for (const std::string& name : run.kept) {
+        if (std::ranges::count(mean.kept, name) == 0) mean.kept.push_back(name);
+      }
+      const auto near = [&](double score) { return score >= run.well - kNear ? size_t{1} : size_t{0}; };
+      healed += near(run.treated);
+      ++totals.all;
+      totals.worse += run.treated < run.untreated - kNear ? 1 : 0;
+      totals.largest_share = std::max(totals.largest_share, run.share);
+      if (trials) PrintTrials(run);
+      if (!c.treatable) continue;
+      ++totals.runs;
+      totals.healed += near(run.treated);
+      totals.healed_untreated += near(run.untreated);
+      totals.healed_random += near(run.random);
+    }
+    fmt::print("| {} | {:.3f} | {:.3f} | {:.3f} | {:.3f} | {} | {:.0f} % | {} |\n", c.name, mean.untreated, mean.random,
+               mean.treated, mean.well, c.treatable ? fmt::format("{}/{}", healed, seeds) : "-", 100 * mean.share,
+               fmt::join(mean.kept, ", "));
+    std::fflush(stdout);
+  }
+  return totals;
+}
+
 double ProcessorSeconds() {
   timespec now{};
   clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
@@ -146,23 +206,7 @@ void MeasureCost() {
              ratios[10], ratios[5], ratios[15]);
 }
 
-int Main(const std::vector<std::string>& arguments) {
-  size_t seeds = 5;
-  uint64_t first = 1;
-  std::string part;
-  for (const std::string& argument : arguments) {
-    if (argument == "--quick") {
-      seeds = 1;
-    } else if (argument == "--others") {
-      first = 101;
-    } else if (argument == "--cost") {
-      MeasureCost();
-      return 0;
-    } else {
-      part = argument;
-    }
-  }
-  SetThreads(1);
+void FindAll(const std::string& part, uint64_t first, size_t seeds) {
   fmt::print("| sick training | flagged | right cause first | latest first warning | score | named first |\n");
   fmt::print("|---|---|---|---|---|---|\n");
   const Totals sick = RunAll(SickCases(), part, first, seeds);
@@ -172,6 +216,44 @@ int Main(const std::vector<std::string>& arguments) {
              Share(sick.flagged, sick.runs), Share(sick.in_time, sick.runs), Share(sick.right, sick.runs), sick.runs);
   fmt::print("healthy: {:.1f} % with a warning or more ({} runs)\n", Share(healthy.flagged, healthy.runs),
              healthy.runs);
+}
+
+int Main(const std::vector<std::string>& arguments) {
+  size_t seeds = 5;
+  uint64_t first = 1;
+  bool finds = true, heals = true, trials = false;
+  std::string part;
+  for (const std::string& argument : arguments) {
+    if (argument == "--quick") {
+      seeds = 1;
+    } else if (argument == "--others") {
+      first = 101;
+    } else if (argument == "--find") {
+      heals = false;
+    } else if (argument == "--heal") {
+      finds = false;
+    } else if (argument == "--trials") {
+      trials = true;
+    } else if (argument == "--cost") {
+      MeasureCost();
+      return 0;
+    } else {
+      part = argument;
+    }
+  }
+  SetThreads(1);
+  if (finds) FindAll(part, first, seeds);
+  if (heals) {
+    fmt::print("\n| sick training | left alone | random remedy | treated | set up well | healed | cost | kept |\n");
+    fmt::print("|---|---|---|---|---|---|---|---|\n");
+    const HealingTotals totals = HealAll(SickCases(), part, first, seeds, trials);
+    fmt::print(
+        "\nwithin 2 points of the network set up well: {:.1f} % treated, {:.1f} % with a random remedy, {:.1f} % left "
+        "alone ({} runs)\nmore than 2 points below the untreated run: {} of {}\nlargest share of a treatment: {:.1f} "
+        "%\n",
+        Share(totals.healed, totals.runs), Share(totals.healed_random, totals.runs),
+        Share(totals.healed_untreated, totals.runs), totals.runs, totals.worse, totals.all, 100 * totals.largest_share);
+  }
   return 0;
 }
 

@@ -12,6 +12,8 @@ namespace ramp {
 struct Remedy {
   std::string_view name;  // "lower-rate"
   std::string_view text;  // "a smaller learning rate"
+  // The name of a row of Treatments() that does it within the training; empty: only a person can.
+  std::string_view treatment = {};
 };
 
 std::span<const Remedy> Remedies();

@@ -72,8 +72,24 @@ struct Finding {
   size_t epoch = 0, step = 0;          // when it was made, from 1; 0: before the first update
   size_t last_epoch = 0;               // the last epoch in which it was seen
   std::string_view explained_by = {};  // the monitor whose finding is the cause of this one; empty: none is
+  std::string_view treated_by = {};    // the treatment that was kept and after which it was not seen again; empty: none
 };
 using Findings = std::vector<Finding>;
+
+// A treatment that was tried on a running training, against an untreated twin.
+struct TreatmentRecord {
+  std::string_view finding = {};    // the monitor whose finding it is for
+  std::string_view treatment = {};  // a row of Treatments()
+  std::string what = {};            // was done, in words
+  size_t epoch = 0, step = 0;  // behind which it began: the epoch in hand from 1, and how many of its steps were done
+  size_t steps = 0;            // of the trial, of each twin
+  double untreated_loss = 0;   // at its end, on rows that are not trained on; infinite: it diverged
+  double treated_loss = 0;     // likewise
+  double untreated_score = 0, treated_score = 0;  // accuracy or R2
+  double confidence = 0;  // of the signed ranks over batches, see SignedRank: above 2 the treated one is better
+  bool kept = false;      // the treated one goes on
+  double cost = 0;        // in steps that do not count in the training
+};
 
 struct HealthReport {
   Task task = Task::kClassification;
@@ -82,7 +98,9 @@ struct HealthReport {
   // Accuracy or R2 in the epoch that the weights come from, where a training was watched.
   std::optional<double> train_score = {};
   std::optional<double> validation_score = {};
-  Findings findings = {};  // causes first, each followed by what it explains
+  Findings findings = {};                        // causes first, each followed by what it explains
+  std::vector<TreatmentRecord> treatments = {};  // in the order in which they were tried
+  double treatment_share = 0;                    // of all steps that were made
 };
 
 // "layer 2 (dense 128, relu)"

@@ -27,8 +27,8 @@ using LayerPointer = std::shared_ptr<const Layer>;
 
 // One array of parameters of a layer.
 struct ParameterBlock {
-  // Weight decay and initialisation tell them apart. A statistic is no parameter in the strict sense: forward in
-  // training keeps it up to date (running means of a norm), and its gradient is always zero.
+  // Weight decay and initialisation tell them apart. A statistic is no parameter in the strict sense: no step
+  // changes it, but forward may keep it up to date (running means of a norm). Its gradient is always zero.
   enum class Kind { kWeight, kBias, kSlope, kScale, kShift, kStatistic };
   std::string name;  // "weight"
   Kind kind = Kind::kWeight;

@@ -57,7 +57,7 @@ void Network::Build(std::vector<GraphNode> graph, size_t most_weights) {
     }
     node.output_shape = node.layer->OutputShape(node.input_shapes);
     Place(node.layer->Parameters(node.input_shapes), node, most_weights);
-    if (node.block_count > 0 && node.layer->activation() == nullptr) ++layers_with_weights;
+    if (IsTrained(node) && node.layer->activation() == nullptr) ++layers_with_weights;
     node.layer_number = std::max<size_t>(layers_with_weights, 1);
     nodes_.push_back(std::move(node));
   }
@@ -69,6 +69,12 @@ void Network::Build(std::vector<GraphNode> graph, size_t most_weights) {
   const size_t size = blocks_.empty() ? 0 : PaddedEnd(blocks_.back());
   parameters_ = Floats(size);
   gradients_ = Floats(size);
+}
+
+bool Network::IsTrained(const Node& node) const {
+  const auto blocks = this->blocks().subspan(node.first_block, node.block_count);
+  return std::ranges::any_of(
+      blocks, [](const PlacedBlock& placed) { return placed.block.kind != ParameterBlock::Kind::kStatistic; });
 }
 
 void Network::Place(const std::vector<ParameterBlock>& blocks, Node& node, size_t most_weights) {

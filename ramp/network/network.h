@@ -70,6 +70,8 @@ class Network {
   std::string LayerText(size_t number) const;
   // "layer 2 (dense 64, relu)"
   std::string LayerName(size_t number) const;
+  // The layer has parameters, and not statistics alone.
+  bool IsTrained(const Node& node) const;
   // The number of parameters that are trained (the flat arrays have some padding, which stays zero, and statistics).
   size_t parameter_count() const;
 

@@ -50,6 +50,7 @@ std::vector<std::string> NetworksOfUnits() {
       "dense 6, spatial_dropout 0, relu, dense 3",
       "dense 6, affine, softmax, dense 3",
       "affine all, dense 70, affine, log_softmax, dense 3",
+      "affine fixed, dense 5, relu, affine all fixed, dense 3",
       "dense 6, product(relu, dense 6 | tanh | ), slice 1 2 6 2, dense 3",
       "dense 6, padding 1 2 1 0.5, slice 1 2 8, reshape 7 1, flatten, product( | ), dense 3",
       "first: dense 5, second: relu, dense 5, third: tanh, first, dense 5, residual(second | third | ), dense 3",

@@ -167,6 +167,7 @@ TrainingSettings SettingsOf(const TrainingOptions& options, const Network& netwo
       {"--weight-decay", text(options.weight_decay)},
       {"--clip-norm", text(options.clip_norm)},
       {"--clip-value", text(options.clip_value)},
+      {"--skip-norm", text(options.skip_norm)},
       {"--label-smoothing", text(options.label_smoothing)},
       {"--accumulate", text(options.accumulate)},
       {"--balanced", text(options.balanced)},

@@ -38,11 +38,6 @@ Evaluation ToEvaluation(const Dataset& data, std::span<const uint32_t> rows, con
   return {.rows = sums.rows, .loss = sums.mean_loss(), .score = Score(data, rows, sums)};
 }
 
-bool IsBetter(const Evaluation& candidate, const Evaluation& best) {
-  if (candidate.score != best.score) return candidate.score > best.score;
-  return candidate.loss < best.loss;
-}
-
 bool AllFinite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
@@ -64,7 +59,10 @@ TrainingOptions Checked(TrainingOptions options, const TrainingData& data) {
   if (options.label_smoothing > 0 && data.examples.encoding.task != Task::kClassification) {
     throw UsageError("labels can be smoothed in a classification only; the target here is a number");
   }
+  if (!(options.skip_norm >= 0))
+    throw UsageError("the norm from which batches are left out is positive, or 0 for none");
   options.batch = std::min(options.batch, data.training.size());
+  if (options.learning_rate == 0) options.learning_rate = FindOptimizer(options.optimizer).learning_rate;
   return options;
 }
 
@@ -87,6 +85,11 @@ Schedule CheckedSchedule(const TrainingOptions& options) {
 
 }  // namespace
 
+bool IsBetter(const Evaluation& candidate, const Evaluation& best) {
+  if (candidate.score != best.score) return candidate.score > best.score;
+  return candidate.loss < best.loss;
+}
+
 std::vector<uint32_t> AllRows(const Dataset& data) {
   std::vector<uint32_t> rows(data.rows);
   std::iota(rows.begin(), rows.end(), 0u);
@@ -97,8 +100,6 @@ Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptio
     : network_(network),
       data_(data),
       options_(Checked(options, data)),
-      learning_rate_(options.learning_rate > 0 ? options.learning_rate
-                                               : FindOptimizer(options.optimizer).learning_rate),
       schedule_(CheckedSchedule(options)),
       plans_(network),
       loss_(data.examples, ClassWeights(options, data), options_.batch, options.label_smoothing),
@@ -232,9 +233,10 @@ void Trainer::Step() {
                 .loss = loss,
                 .learning_rate = LearningRate()};
   view.skipped = IsSkipped(view);
+  if (options_.skip_norm > 0 && !(norms_.total() <= options_.skip_norm)) view.skipped = true;
   const bool finite = std::isfinite(loss.loss) && std::isfinite(norms_.total());
   if (!finite && !view.skipped) {
-    divergence_ = FindDivergence(rows, view.step);
+    divergence_ = FindDivergence(rows, view.step, std::isfinite(loss.loss));
     return;
   }
   if (finite) {
@@ -258,7 +260,7 @@ double Trainer::LearningRate() const {
   const ScheduleTime time{.done = static_cast<double>(position_.epoch - 1) + static_cast<double>(first_batch) / batches,
                           .step = static_cast<double>(std::min(options_.accumulate, batches_)) / batches,
                           .all = static_cast<double>(options_.epochs)};
-  return learning_rate_ * schedule_.Factor(time, position_.schedule);
+  return options_.learning_rate * schedule_.Factor(time, position_.schedule);
 }
 
 void Trainer::Update(double weight, double rate, bool skipped) {
@@ -289,7 +291,7 @@ void Trainer::EndEpoch() {
   record.seconds = position_.seconds;
   // Each step is looked at before its update; the epoch's last update shows here.
   if (!AllFinite(network_.parameters()) || !std::isfinite(record.validation.loss)) {
-    divergence_ = FindDivergence(BatchRows(0), position_.batch);
+    divergence_ = FindDivergence(BatchRows(0), position_.batch, true);
     return;
   }
   const bool validated = record.validation.rows > 0;
@@ -308,7 +310,7 @@ void Trainer::EndEpoch() {
 }
 
 // The weights are still those that the batch met, so the forward pass can be looked at again.
-Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t step) {
+Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t step, bool loss_is_finite) {
   Divergence divergence{.epoch = position_.epoch, .step = step};
   const auto name = [&](size_t node) { return network_.LayerName(network_.LayerNumber(node)); };
   const size_t most = BatchForExamining(network_, rows.size());
@@ -327,7 +329,7 @@ Divergence Trainer::FindDivergence(std::span<const uint32_t> rows, size_t step) 
     divergence.place = fmt::format("the output of {}", name(first));
     return divergence;
   }
-  for (size_t b = network_.blocks().size(); b-- > 0;) {
+  for (size_t b = network_.blocks().size(); b-- > 0 && loss_is_finite;) {
     const PlacedBlock& block = network_.blocks()[b];
     if (AllFinite(network_.gradients(block))) continue;
     divergence.node = block.layer;

@@ -43,8 +43,11 @@ struct TrainingOptions {
   double initial_gain = 1;          // all first weights are multiplied by it
   double learning_rate = 0;         // 0: the optimizer's usual one
   double weight_decay = 0;
-  double clip_norm = 5;        // the global norm that no gradient exceeds; 0: no clipping
-  double clip_value = 0;       // the size that no number of a gradient exceeds, before the norm is; 0: no clipping
+  double clip_norm = 5;   // the global norm that no gradient exceeds; 0: no clipping
+  double clip_value = 0;  // the size that no number of a gradient exceeds, before the norm is; 0: no clipping
+  // Nothing is learned from a batch whose gradient has a global norm above this, or one that is not finite; 0: from
+  // all.
+  double skip_norm = 0;
   double label_smoothing = 0;  // see Loss
   size_t accumulate = 1;       // batches whose gradients are summed for one update, see GradientSum
   size_t patience = 0;         // epochs without a better validation before it stops; 0: never
@@ -60,6 +63,9 @@ struct Evaluation {
   double loss = 0;   // the mean
   double score = 0;  // classification: accuracy; regression: R2, the share of the variance that is explained
 };
+
+// The higher score, or the lower loss of equal scores: by it the best epoch is chosen.
+bool IsBetter(const Evaluation& candidate, const Evaluation& best);
 
 struct EpochRecord {
   size_t epoch = 0;       // from 1
@@ -113,7 +119,8 @@ struct StepView {
   const GradientNorms& norms;  // of this batch, before clipping
   const LossSums& loss;
   double learning_rate = 0;  // of the update to come
-  bool skipped = false;      // nothing is learned from this batch, see TrainingObserver::Skips
+  // Nothing is learned from this batch, see TrainingOptions::skip_norm and TrainingObserver::Skips.
+  bool skipped = false;
 };
 
 // Watches a training; health and progress displays are such.
@@ -150,7 +157,12 @@ class Trainer {
 
   const Network& network() const { return network_; }
   const TrainingPosition& position() const { return position_; }
+  // As they were given, with the learning rate that the optimizer usually has where none was.
+  const TrainingOptions& options() const { return options_; }
+  size_t batches_per_epoch() const { return batches_; }
   bool diverged() const { return divergence_.has_value(); }
+  const std::optional<Divergence>& divergence() const { return divergence_; }
+  bool interrupted() const { return interrupted_; }
   // Between two steps (an observer that calls it gets the state before the step in hand).
   TrainingState Save() const;
   // Goes on from a state of this training, or of a twin's. Throws Error when it does not fit, UsageError when it has
@@ -173,12 +185,11 @@ class Trainer {
   void NoteTime();
   bool StoppedEarly() const;
   bool Over() const;
-  Divergence FindDivergence(std::span<const uint32_t> rows, size_t step);
+  Divergence FindDivergence(std::span<const uint32_t> rows, size_t step, bool loss_is_finite);
 
   Network& network_;
   const TrainingData& data_;
   TrainingOptions options_;
-  double learning_rate_;
   Schedule schedule_;
   Plans plans_;
   Loss loss_;

@@ -32,7 +32,7 @@ Monitor CorrelationCollapseMonitor() {
               "2016)",
           .cause = "too many layers without a norm or a residual connection",
           .outlook = "the network starts as a constant, and is long in leaving that",
-          .remedies = {"residual-connections", "batch-norm", "fewer-layers"},
+          .remedies = {"batch-norm", "residual-connections", "fewer-layers"},
           .explains = {kNotCentred, kAlwaysOpen, kTrivialPredictor, kPlateau},
           .moments = static_cast<unsigned>(Moment::kStart),
           .judge = Judge};

@@ -72,7 +72,7 @@ Monitor DeadUnitsMonitor() {
           .why = "a rectifier that is never open has gradient 0, gives 0, and does not come back by itself",
           .cause = "steps so large that they pushed the units where no input opens them",
           .outlook = "the network is as small as its living units; more may die",
-          .remedies = {"lower-rate", "recycle-units", "leaking-activation", "batch-norm"},
+          .remedies = {"lower-rate", "recycle-units", "roll-back", "leaking-activation", "batch-norm"},
           .explains = {kTooSparse, kVanishingGradient, kTrivialPredictor, kPlateau},
           .moments = Moment::kStart | Moment::kEpoch,
           .judge = Judge};

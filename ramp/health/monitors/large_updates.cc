@@ -38,7 +38,7 @@ Monitor LargeUpdatesMonitor() {
       .why = "steps of such a size throw away what was learned, and push units so far that they die",
       .cause = "a learning rate that is too large",
       .outlook = "units die or saturate, the loss jumps, and the result is worse than it could be",
-      .remedies = {"lower-rate", "warm-up", "clip-gradient"},
+      .remedies = {"roll-back", "lower-rate", "warm-up", "clip-gradient"},
       .explains = {kVanishingGradient, kCorrelationCollapse, kExplodingGradient, kOscillatingLoss, kNonFinite,
                    kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kNotCentred, kTrivialPredictor, kPlateau},
       .moments = Moment::kStep | Moment::kEpoch,

@@ -52,7 +52,7 @@ Monitor OscillatingLossMonitor() {
           .why = "steps that jump over the valley do not get to its ground",
           .cause = "a learning rate that is too large, or too much momentum for it",
           .outlook = "the training stays where it is or diverges",
-          .remedies = {"lower-rate", "warm-up", "larger-batch", "clip-gradient"},
+          .remedies = {"roll-back", "lower-rate", "warm-up", "larger-batch", "clip-gradient"},
           .explains = {kNonFinite, kDeadUnits, kAlwaysOpen, kTooSparse, kSaturation, kNotCentred, kTrivialPredictor,
                        kPlateau, kVanishingGradient, kExplodingGradient},
           .moments = static_cast<unsigned>(Moment::kEpoch),

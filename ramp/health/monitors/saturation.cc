@@ -35,7 +35,7 @@ Monitor SaturationMonitor() {
           .why = "at the ends of its range an activation passes nearly no gradient",
           .cause = "weights that are, or have become, too large",
           .outlook = "the layers before it learn slowly or not at all",
-          .remedies = {"rescale-start", "scale-inputs", "lower-rate", "rectifier"},
+          .remedies = {"rescale-start", "rescale-layers", "scale-inputs", "lower-rate", "rectifier"},
           .explains = {kVanishingGradient, kTrivialPredictor, kPlateau},
           .moments = Moment::kStart | Moment::kEpoch,
           .judge = Judge};

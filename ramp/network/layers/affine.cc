@@ -1,4 +1,5 @@
-// affine: y = scale x + shift, with numbers of each unit or of each value of an example.
+// affine: y = scale x + shift, with numbers of each unit or of each value of an example, which are trained unless they
+// are fixed.
 #include <algorithm>
 #include <cmath>
 
@@ -9,12 +10,12 @@
 namespace ramp {
 namespace {
 
-constexpr std::string_view kAll = "all";
+constexpr std::string_view kAll = "all", kFixed = "fixed";
 
 class AffineStep final : public Step {
  public:
-  AffineStep(const StepContext& context, size_t units)
-      : context_(context), units_(units), rows_(context.batch * context.input_shape().count() / units) {}
+  AffineStep(const StepContext& context, size_t units, bool fixed)
+      : context_(context), units_(units), fixed_(fixed), rows_(context.batch * context.input_shape().count() / units) {}
 
   void Forward() override {
     const float *scale = context_.parameters[0], *shift = context_.parameters[1];
@@ -35,6 +36,7 @@ class AffineStep final : public Step {
                    [&](size_t begin, size_t end, size_t /*part*/) {
                      std::fill(scale_gradient + begin, scale_gradient + end, 0.0f);
                      std::fill(shift_gradient + begin, shift_gradient + end, 0.0f);
+                     if (fixed_) return;
                      for (size_t row = 0; row < rows_; ++row) {
                        for (size_t unit = begin; unit < end; ++unit) {
                          scale_gradient[unit] += gradient[row * units_ + unit] * context_.input()[row * units_ + unit];
@@ -52,28 +54,34 @@ class AffineStep final : public Step {
 
  private:
   StepContext context_;
-  size_t units_, rows_;
+  size_t units_;
+  bool fixed_;
+  size_t rows_;
 };
 
 class Affine final : public Layer {
  public:
-  explicit Affine(bool all) : all_(all) {}
+  Affine(bool all, bool fixed) : all_(all), fixed_(fixed) {}
 
   std::string Text() const override {
-    return std::string(AffineDefinition().name) + (all_ ? " " + std::string(kAll) : "");
+    std::string text(AffineDefinition().name);
+    if (all_) text += " " + std::string(kAll);
+    if (fixed_) text += " " + std::string(kFixed);
+    return text;
   }
   Shape OutputShape(const Shapes& inputs) const override { return inputs[0]; }
   std::vector<ParameterBlock> Parameters(const Shapes& inputs) const override {
     const Shape shape = all_ ? inputs[0] : Shape{inputs[0].units()};
-    return {{"scale", ParameterBlock::Kind::kScale, shape, 0, 0, 1},
-            {"offset", ParameterBlock::Kind::kShift, shape, 0, 0, 0}};
+    using Kind = ParameterBlock::Kind;
+    return {{"scale", fixed_ ? Kind::kStatistic : Kind::kScale, shape, 0, 0, 1},
+            {"offset", fixed_ ? Kind::kStatistic : Kind::kShift, shape, 0, 0, 0}};
   }
   MemoryDemand Demand(const Shapes& /*inputs*/, size_t /*batch*/, bool training,
                       const Activation* /*taken*/) const override {
     return {.backward_reads_input = true, .in_place = !training};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
-    return std::make_unique<AffineStep>(context, Units(context.input_shape()));
+    return std::make_unique<AffineStep>(context, Units(context.input_shape()), fixed_);
   }
   std::vector<double> Reference(const ReferenceContext& context) const override {
     const size_t units = Units(context.input_shape());
@@ -93,10 +101,13 @@ class Affine final : public Layer {
  private:
   size_t Units(const Shape& shape) const { return all_ ? shape.count() : shape.units(); }
 
-  bool all_;
+  bool all_, fixed_;
 };
 
-LayerPointer Parse(LayerWords& words) { return std::make_shared<Affine>(words.Take(kAll)); }
+LayerPointer Parse(LayerWords& words) {
+  const bool all = words.Take(kAll);
+  return std::make_shared<Affine>(all, words.Take(kFixed));
+}
 
 // One operator as scale and shift, each with one value, one for each unit, or one for each value of an example.
 struct ScaleAndShift {
@@ -151,20 +162,22 @@ std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
     if (values->size() != 1 && values->size() != most) return std::nullopt;
     if (most > 1) Extend(*values, most);
   }
-  return LayerFromOnnx{.layer = std::make_shared<Affine>(all),
+  return LayerFromOnnx{.layer = std::make_shared<Affine>(all, false),
                        .parameters = {std::move(read->scale), std::move(read->shift)},
                        .output = std::move(output)};
 }
 
 }  // namespace
 
-LayerPointer MakeAffine() { return std::make_shared<Affine>(false); }
+LayerPointer MakeAffine() { return std::make_shared<Affine>(false, false); }
 
 const LayerDefinition& AffineDefinition() {
   static const LayerDefinition definition{
       .name = "affine",
-      .notation = "affine [all]",
-      .summary = "each unit times a learned scale, plus a learned shift; all: of each value of the example",
+      .notation = "affine [all] [fixed]",
+      .summary =
+          "each unit times a learned scale, plus a learned shift; all: of each value of the example; "
+          "fixed: they stay as they are",
       .parse = Parse,
       .from_onnx = FromOnnx};
   return definition;
