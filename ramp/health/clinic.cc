@@ -328,7 +328,9 @@ void Clinic::TryTreatments(const Finding& finding, Trial& trial) {
 // changes what the network gives, is behind at first, and goes on as long as it is likely to catch up. True when it is
 // better.
 bool Clinic::Try(Contender& contender, TreatmentRecord& record, Trial& trial) {
-  for (size_t round = 0; trial.budget >= CostOfRound(trial, round); ++round) {
+  // Where it is kept, the untreated twin's steps are lost: as many as were made for those that were tried before, too.
+  const auto lost = [&] { return static_cast<double>(std::max(trial.untreated_steps, record.steps) - record.steps); };
+  for (size_t round = 0; trial.budget - lost() >= CostOfRound(trial, round); ++round) {
     record.cost += 2 * trial.look;
     const size_t before = contender.steps();
     const Round treated = RunRound(contender, round, trial);
