@@ -24,7 +24,8 @@ const layered = (rows: readonly Figure[][], value = (figure: Figure) => figure):
 const anyOf = (columns: Column[]) => columns.filter(({ y }) => y.some((value) => value !== null));
 
 export function PlayCharts() {
-  const a = useValue(runs.a), b = useValue(runs.b);
+  // Twenty times a second is enough for the eye, and leaves frames to everything else.
+  const a = useValue(runs.a, 45), b = useValue(runs.b, 45);
   const [log, setLog] = useState({ loss: false, gradient: true });
   if (!a) return null;
   const views = [a, b], name = a.now.score_name;
