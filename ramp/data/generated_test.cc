@@ -74,7 +74,8 @@ TEST(EveryGeneratedSet, TakesItsSettings) {
                                std::to_string(counts ? setting.low : number);
       const Generated changed = Generate(set, text, 1);
       const bool same = usual.text.empty() ? Inputs(usual.examples) == Inputs(changed.examples) &&
-                                                 usual.examples.rows == changed.examples.rows
+                                                 usual.examples.rows == changed.examples.rows &&
+                                                 usual.examples.values == changed.examples.values
                                            : usual.text == changed.text;
       EXPECT_FALSE(same) << text;
     }
