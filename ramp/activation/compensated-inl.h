@@ -21,63 +21,92 @@ namespace hn = hwy::HWY_NAMESPACE;
 // The functions below can be used.
 inline constexpr bool kHasCompensated = HWY_NATIVE_FMA != 0;
 
+// In what follows X is a vector of floats, or several that go side by side.
+
 // The sum of two floats that is not rounded.
-template <class V>
+template <class X>
 struct Pair {
-  V high, low;
+  HWY_INLINE Pair(const X& high, const X& low) : high(high), low(low) {}
+  HWY_INLINE Pair(const Pair& other) : high(other.high), low(other.low) {}
+
+  X high, low;
 };
 
 // The sum of two floats of which the first is the greater in size, or 0.
-template <class V>
-HWY_INLINE Pair<V> SumOfSorted(V a, V b) {
-  const V sum = hn::Add(a, b);
-  return {sum, hn::Sub(b, hn::Sub(sum, a))};
+template <class A, class X>
+HWY_INLINE Pair<X> SumOfSorted(A a, X b) {
+  const X sum = Add(a, b);
+  return {sum, Sub(b, Sub(sum, a))};
 }
 
 // a b + c for an a b that is the smaller in size.
-template <class V>
-HWY_INLINE Pair<V> ProductAndSum(V a, V b, V c) {
-  const V sum = hn::MulAdd(a, b, c);
-  return {sum, hn::MulAdd(a, b, hn::Sub(c, sum))};
+template <class A, class X>
+HWY_INLINE Pair<X> ProductAndSum(A a, X b, X c) {
+  const X sum = MulAdd(a, b, c);
+  return {sum, MulAdd(a, b, Sub(c, sum))};
 }
 
-template <class V>
-HWY_INLINE Pair<V> Product(V a, V b) {
-  const V product = hn::Mul(a, b);
-  return {product, hn::MulSub(a, b, product)};
+template <class A, class X>
+HWY_INLINE Pair<X> Product(A a, X b) {
+  const X product = Mul(a, b);
+  return {product, MulSub(a, b, product)};
 }
 
 // 1 / (high + low), |low| < high / 8: the division's remainder is divided as well.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Reciprocal(D d, Pair<V> below) {
-  const V one = hn::Set(d, 1.0f);
-  const V quotient = hn::Div(one, hn::Add(below.high, below.low));
-  const V rest = hn::NegMulAdd(quotient, below.low, hn::NegMulAdd(quotient, below.high, one));
-  return hn::MulAdd(rest, quotient, quotient);
+template <class D, class X>
+HWY_INLINE X Reciprocal(D d, const Pair<X>& below) {
+  const auto one = hn::Set(d, 1.0f);
+  const X quotient = Div(one, Add(below.high, below.low));
+  const X rest = NegMulAdd(quotient, below.low, NegMulAdd(quotient, below.high, one));
+  return MulAdd(rest, quotient, quotient);
 }
 
 // above / (high + low), likewise.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Quotient(D d, V above, Pair<V> below) {
-  const V reciprocal = hn::Div(hn::Set(d, 1.0f), hn::Add(below.high, below.low));
-  const V quotient = hn::Mul(above, reciprocal);
+template <class D, class X>
+HWY_INLINE X Quotient(D d, const X& above, const Pair<X>& below) {
+  // The sum is rounded first, for with an `above` next to 0 the remainder would be as well.
+  const Pair<X> sum = SumOfSorted(below.high, below.low);
+  const X reciprocal = Div(hn::Set(d, 1.0f), sum.high);
+  const X quotient = Mul(above, reciprocal);
   // Subtracted, so that -0 stays -0.
-  const V excess = hn::MulAdd(quotient, below.low, hn::MulSub(quotient, below.high, above));
-  return hn::NegMulAdd(excess, reciprocal, quotient);
+  const X excess = MulAdd(quotient, sum.low, MulSub(quotient, sum.high, above));
+  return NegMulAdd(excess, reciprocal, quotient);
 }
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V Quotient(D d, Pair<V> above, Pair<V> below) {
-  const V reciprocal = hn::Div(hn::Set(d, 1.0f), hn::Add(below.high, below.low));
-  const V quotient = hn::Mul(above.high, reciprocal);
-  const V rest =
-      hn::NegMulAdd(quotient, below.low, hn::Add(hn::NegMulAdd(quotient, below.high, above.high), above.low));
-  return hn::MulAdd(rest, reciprocal, quotient);
+template <class D, class X>
+HWY_INLINE X Quotient(D d, const Pair<X>& above, const Pair<X>& below) {
+  const X reciprocal = Div(hn::Set(d, 1.0f), Add(below.high, below.low));
+  const X quotient = Mul(above.high, reciprocal);
+  const X rest = NegMulAdd(quotient, below.low, Add(NegMulAdd(quotient, below.high, above.high), above.low));
+  return MulAdd(rest, reciprocal, quotient);
 }
 
-// e^x = scale (1 + rest), |rest| < 0.05, off by 2^-28.
-template <class V>
+// (high + low) / 6, rounded once, for a low part that has some bits to spare.
+template <class D, class X>
+HWY_INLINE X Sixth(D d, const Pair<X>& sum) {
+  const auto sixth = hn::Set(d, 1 / 6.0f);
+  const X quotient = Mul(sum.high, sixth);
+  const X rest = Add(NegMulAdd(quotient, hn::Set(d, 6.0f), sum.high), sum.low);
+  // A product that is rounded makes half a unit of three, so that ties stay ties.
+  return Add(quotient, Mul(rest, sixth));
+}
+
+// c[0] + c[1] x + ..., multiplied out from the last term on: the fewest operations, where waiting does not count.
+template <class D, class X, class... C>
+HWY_INLINE auto Nested(D d, X x, float first, C... others) {
+  if constexpr (sizeof...(others) == 0) {
+    return hn::Set(d, first);
+  } else {
+    return MulAdd(Nested(d, x, others...), x, hn::Set(d, first));
+  }
+}
+
+// e^x = scale (1 + rest), |rest| < 0.05.
+template <class X>
 struct Exponential {
-  V scale, rest;
+  HWY_INLINE Exponential(const X& scale, const X& rest) : scale(scale), rest(rest) {}
+  HWY_INLINE Exponential(const Exponential& other) : scale(other.scale), rest(other.rest) {}
+
+  X scale, rest;
 };
 
 // 2^(j/8 - 0.0037), less j/8 of the step of an exponent, twice. With this shift all eight are within 2^-28 of floats.
@@ -85,127 +114,156 @@ HWY_ALIGN inline constexpr int32_t kRootsOfTwo[16] = {
     0x3f7f5829, 0x3f7b3a3e, 0x3f77d424, 0x3f759202, 0x3f748e45, 0x3f74e5be, 0x3f76b7da, 0x3f7a26de,
     0x3f7f5829, 0x3f7b3a3e, 0x3f77d424, 0x3f759202, 0x3f748e45, 0x3f74e5be, 0x3f76b7da, 0x3f7a26de};
 
-// For -87 <= x <= 88.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Exponential<V> FastExp(D d, V x) {
+// 2^(n / 8 - 0.0037) for the n in the lowest bits of `count`.
+template <class D>
+HWY_INLINE hn::Vec<D> ShiftedRoot(D d, hn::Vec<D> count) {
   const hn::RebindToSigned<D> bits;
+  const auto counts = hn::BitCast(bits, count);
+  const auto roots = hn::Load(bits, kRootsOfTwo);
+#if HWY_TARGET == HWY_AVX2
+  const decltype(roots) root{_mm256_permutevar8x32_epi32(roots.raw, counts.raw)};  // looks at three bits alone
+#else
+  const auto root = hn::TableLookupLanes(roots, hn::IndicesFromVec(bits, hn::And(counts, hn::Set(bits, 7))));
+#endif
+  return hn::BitCast(d, hn::Add(root, hn::ShiftLeft<20>(counts)));
+}
+
+template <class D, class X>
+requires OneIsSeveral<X> HWY_INLINE X ShiftedRoot(D d, const X& count) {
+  return Each([d](auto v) HWY_ATTR { return ShiftedRoot(d, v); }, count);
+}
+
+// e^x, or e^-x if kNegated, for exponents from -87 to 88; off by 2^-25.5 with kDegree 3, with 4 by 2^-30.
+template <int kDegree, bool kNegated = false, class D, class X>
+HWY_INLINE Exponential<X> FastExp(D d, X x) {
   // Adding 1.5 2^23 rounds to an integer and leaves it in the lowest bits.
-  const V rounder = hn::Set(d, 0x1.8p23f);
-  const V count = hn::MulAdd(x, hn::Set(d, 0x1.715476p3f), rounder);
-  const V n = hn::Sub(count, rounder);
-  const auto count_bits = hn::BitCast(bits, count);
-  const auto index = hn::IndicesFromVec(bits, hn::And(count_bits, hn::Set(bits, 7)));
-  const auto root = hn::TableLookupLanes(hn::Load(bits, kRootsOfTwo), index);
-  const V scale = hn::BitCast(d, hn::Add(root, hn::ShiftLeft<20>(count_bits)));
-  // ln 2 / 8 in two parts, of which the first product is subtracted without rounding, and the table's shift.
-  const V near = hn::NegMulAdd(n, hn::Set(d, 0x1.62e43p-4f), x);
-  const V r = hn::Add(near, hn::MulAdd(n, hn::Set(d, 0x1.05c61p-32f), hn::Set(d, 0x1.501c2ap-9f)));
-  // e^r - 1, off by 2^-32.
-  const V square = hn::Mul(r, r);
-  const V power = hn::MulAdd(square, hn::Set(d, 0x1.564c8ep-5f),
-                             hn::MulAdd(r, hn::Set(d, 0x1.555c4ap-3f), hn::Set(d, 0x1.fffff8p-2f)));
-  return {scale, hn::MulAdd(square, power, r)};
+  const auto rounder = hn::Set(d, 0x1.8p23f);
+  const X count = MulAdd(x, hn::Set(d, kNegated ? -0x1.715476p3f : 0x1.715476p3f), rounder);
+  const X scale = ShiftedRoot(d, count);
+  const X n = Sub(count, rounder);
+  // ln 2 / 8 in two parts, of which the first product is subtracted without rounding.
+  const auto step = hn::Set(d, 0x1.62e43p-4f), step_rest = hn::Set(d, 0x1.05c61p-32f);
+  const X r = [&]() __attribute__((always_inline)) HWY_ATTR {
+    if constexpr (kNegated) return NegMulSub(n, step, x);
+    return NegMulAdd(n, step, x);
+  }
+  ();
+  // e^(r + 0.0026) - 1, with the table's shift.
+  if constexpr (kDegree == 3) {
+    return {scale, MulAdd(Nested(d, r, 0x1.00a846p0f, 0x1.00b29p-1f, 0x1.562efp-3f), r,
+                          MulAdd(n, step_rest, hn::Set(d, 0x1.5089f6p-9f)))};
+  } else {
+    return {scale, MulAdd(Nested(d, r, 0x1.00a846p0f, 0x1.00a84ap-1f, 0x1.562ebap-3f, 0x1.55c4ap-5f), r,
+                          MulAdd(n, step_rest, hn::Set(d, 0x1.508a94p-9f)))};
+  }
 }
 
 // 1 + e^x for |x| <= 16.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Pair<V> OnePlus(D d, const Exponential<V>& e) {
+template <class D, class X>
+HWY_INLINE Pair<X> OnePlus(D d, const Exponential<X>& e) {
   // Exact also where the one is the smaller.
-  const Pair<V> whole = SumOfSorted(hn::Set(d, 1.0f), e.scale);
-  return {whole.high, hn::MulAdd(e.scale, e.rest, whole.low)};
-}
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Pair<V> OnePlusExp(D d, V x) {
-  return OnePlus(d, FastExp(d, x));
+  const Pair<X> whole = SumOfSorted(hn::Set(d, 1.0f), e.scale);
+  return {whole.high, MulAdd(e.scale, e.rest, whole.low)};
 }
 
 // factor e^x.
-template <class V>
-HWY_INLINE V Times(V factor, const Exponential<V>& e) {
-  const Pair<V> scale = Product(factor, e.scale);
-  return hn::Add(scale.high, hn::MulAdd(scale.high, e.rest, scale.low));
+template <class F, class X>
+HWY_INLINE X Times(F factor, const Exponential<X>& e) {
+  const Pair<X> scale = Product(factor, e.scale);
+  return Add(scale.high, MulAdd(scale.high, e.rest, scale.low));
 }
 
-// The slope of the logistic function, e^x / (1 + e^x)^2, for |x| <= 16.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V LogisticSlope(D d, V x) {
-  const V one = hn::Set(d, 1.0f);
-  const auto e = FastExp(d, hn::Neg(hn::Abs(x)));
-  const Pair<V> below = OnePlus(d, e);
-  const V reciprocal = hn::Div(one, hn::Add(below.high, below.low));
-  const V rest = hn::NegMulAdd(reciprocal, below.low, hn::NegMulAdd(reciprocal, below.high, one));
+// The slope of the logistic function, e / (1 + e)^2.
+template <class D, class X>
+HWY_INLINE X LogisticSlope(D d, const Exponential<X>& e) {
+  const auto one = hn::Set(d, 1.0f);
+  const Pair<X> below = OnePlus(d, e);
+  const X reciprocal = Div(one, Add(below.high, below.low));
+  const X rest = NegMulAdd(reciprocal, below.low, NegMulAdd(reciprocal, below.high, one));
   // reciprocal^2 (1 + rest)^2 scale (1 + e.rest)
-  const Pair<V> square = Product(reciprocal, reciprocal);
-  const Pair<V> product = Product(square.high, e.scale);
-  const V low = hn::MulAdd(square.low, e.scale, product.low);
-  return hn::Add(product.high, hn::MulAdd(product.high, hn::Add(hn::Add(rest, rest), e.rest), low));
+  const Pair<X> square = Product(reciprocal, reciprocal);
+  const Pair<X> product = Product(square.high, e.scale);
+  const X low = MulAdd(square.low, e.scale, product.low);
+  return Add(product.high, MulAdd(product.high, Add(Add(rest, rest), e.rest), low));
 }
 
-// log(1 + e^x) for |x| <= 87.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V LogOnePlusExp(D d, V x) {
-  const auto e = FastExp(d, hn::Neg(hn::Abs(x)));
-  const Pair<V> t = ProductAndSum(e.scale, e.rest, e.scale);
-  // (log(1 + t) - t) / t^2, off by 2^-27, is first + u Polynomial(u), u the distance from the middle.
-  const V first = hn::Set(d, -0x1.83fa7p-2f);
-  const V u = hn::Sub(t.high, hn::Set(d, 0x1.fbcp-2f));
-  const V others =
-      hn::Mul(u, Polynomial(d, u, 0x1.70a49ep-3f, -0x1.807cb4p-4f, 0x1.a66da2p-5f, -0x1.e042dcp-6f, 0x1.1775a8p-6f,
-                            -0x1.433fc4p-7f, 0x1.81458p-8f, -0x1.315ap-8f, 0x1.7d7034p-9f));
-  const Pair<V> square = Product(t.high, t.high);
+// log(1 + e^x) for |x| <= 87, in two steps. With t = e^-|x|, (log(1 + t) - t) / t^2 is kFirstOfLog + `others`, off by
+// 2^-27.
+template <class X>
+struct LogOnePlusStart {
+  HWY_INLINE LogOnePlusStart(const Pair<X>& t, const X& others) : t(t), others(others) {}
+  HWY_INLINE LogOnePlusStart(const LogOnePlusStart& other) : t(other.t), others(other.others) {}
+
+  Pair<X> t;
+  X others;
+};
+inline constexpr float kFirstOfLog = -0x1.83fa7p-2f;
+template <class D, class X>
+HWY_INLINE LogOnePlusStart<X> StartLogOnePlusExp(D d, X x) {
+  const auto e = FastExp<4, true>(d, Abs(x));
+  const Pair<X> t = ProductAndSum(e.scale, e.rest, e.scale);
+  const X u = Sub(t.high, hn::Set(d, 0x1.fbcp-2f));  // the distance from the middle
+  return {t, Mul(u, Nested(d, u, 0x1.70a49ep-3f, -0x1.807cb4p-4f, 0x1.a66da2p-5f, -0x1.e042dcp-6f, 0x1.1775a8p-6f,
+                           -0x1.433fc4p-7f, 0x1.81458p-8f, -0x1.315ap-8f, 0x1.7d7034p-9f))};
+}
+template <class D, class X>
+HWY_INLINE X LogOnePlusExp(D d, X x, const LogOnePlusStart<X>& start) {
+  const auto first = hn::Set(d, kFirstOfLog);
+  const Pair<X>& t = start.t;
+  const Pair<X> square = Product(t.high, t.high);
   // The slope at t is about 1 - t / 2.
-  const V slope = hn::NegMulAdd(t.high, hn::Set(d, 0.5f), hn::Set(d, 1.0f));
-  const V positive = hn::Max(x, hn::Zero(d));
-  const Pair<V> sum = SumOfSorted(hn::Max(positive, t.high), hn::Min(positive, t.high));
-  const V small = hn::MulAdd(square.high, others, hn::MulAdd(square.low, first, hn::MulAdd(t.low, slope, sum.low)));
-  const Pair<V> most = ProductAndSum(square.high, first, sum.high);
-  return hn::Add(most.high, hn::Add(most.low, small));
+  const X slope = NegMulAdd(t.high, hn::Set(d, 0.5f), hn::Set(d, 1.0f));
+  const X positive = Max(x, hn::Zero(d));
+  const Pair<X> sum = SumOfSorted(Max(positive, t.high), Min(positive, t.high));
+  const X small = MulAdd(square.high, start.others, MulAdd(square.low, first, MulAdd(t.low, slope, sum.low)));
+  const Pair<X> most = ProductAndSum(first, square.high, sum.high);
+  return Add(most.high, Add(most.low, small));
 }
 
 // e^x = scale (1 + rest), scale a power of 2, |rest| < 0.42.
-template <class V>
+template <class X>
 struct SplitExponential {
-  V scale;
-  Pair<V> rest;
+  HWY_INLINE SplitExponential(const X& scale, const Pair<X>& rest) : scale(scale), rest(rest) {}
+  HWY_INLINE SplitExponential(const SplitExponential& other) : scale(other.scale), rest(other.rest) {}
+
+  X scale;
+  Pair<X> rest;
 };
 
 // Where an error of 2^-29 of x does not count.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE SplitExponential<V> SplitExpNearZero(D d, V x) {
-  const V rounder = hn::Set(d, 0x1.8p23f);
-  const V count = hn::MulAdd(x, hn::Set(d, 0x1.715476p0f), rounder);
-  const V n = hn::Sub(count, rounder);
+template <class D, class X>
+HWY_INLINE SplitExponential<X> SplitExpNearZero(D d, X x) {
+  const auto rounder = hn::Set(d, 0x1.8p23f);
+  const X count = MulAdd(x, hn::Set(d, 0x1.715476p0f), rounder);
   const hn::RebindToSigned<D> bits;
-  const V scale =
-      hn::BitCast(d, hn::Add(hn::BitCast(bits, hn::Set(d, 1.0f)), hn::ShiftLeft<23>(hn::BitCast(bits, count))));
-  const V r = hn::NegMulAdd(n, hn::Set(d, 0x1.62e43p-1f), x);
-  const V power =
-      Polynomial(d, r, 0.5f, 0x1.555554p-3f, 0x1.5554fp-5f, 0x1.111306p-7f, 0x1.6d4388p-10f, 0x1.9e0ca4p-13f);
-  return {scale, ProductAndSum(hn::Mul(r, r), power, r)};
+  const X scale = BitCast(d, Add(BitCast(bits, hn::Set(d, 1.0f)), ShiftLeft<23>(BitCast(bits, count))));
+  const X r = NegMulAdd(Sub(count, rounder), hn::Set(d, 0x1.62e43p-1f), x);
+  const X power = Nested(d, r, 0.5f, 0x1.555554p-3f, 0x1.5554fp-5f, 0x1.111306p-7f, 0x1.6d4388p-10f, 0x1.9e0ca4p-13f);
+  return {scale, ProductAndSum(Mul(r, r), power, r)};
 }
 
 // factor (e^x - 1) for x <= 0.
-template <class V>
-HWY_INLINE V TimesLessOne(V factor, const SplitExponential<V>& e) {
-  const V scale = hn::Mul(factor, e.scale);
-  const Pair<V> whole = SumOfSorted(hn::Neg(factor), scale);
-  return hn::Add(whole.high, hn::MulAdd(scale, e.rest.high, hn::MulAdd(scale, e.rest.low, whole.low)));
+template <class F, class X>
+HWY_INLINE X TimesLessOne(F factor, const SplitExponential<X>& e) {
+  const X scale = Mul(factor, e.scale);
+  const Pair<X> whole = SumOfSorted(Neg(factor), scale);
+  return Add(whole.high, MulAdd(scale, e.rest.high, MulAdd(scale, e.rest.low, whole.low)));
 }
 // The same for a factor of which `factor_rest` is missing, less than half its last place.
-template <class V>
-HWY_INLINE V TimesLessOne(V factor, V factor_rest, const SplitExponential<V>& e) {
-  const V scale = hn::Mul(factor, e.scale);
-  const Pair<V> whole = SumOfSorted(hn::Neg(factor), scale);
-  const V less_one = hn::MulAdd(e.scale, e.rest.high, hn::Sub(e.scale, hn::Set(hn::DFromV<V>(), 1.0f)));
-  const V low = hn::MulAdd(factor_rest, less_one, hn::MulAdd(scale, e.rest.low, whole.low));
-  return hn::Add(whole.high, hn::MulAdd(scale, e.rest.high, low));
+template <class D, class X>
+HWY_INLINE X TimesLessOne(D d, float factor, float factor_rest, const SplitExponential<X>& e) {
+  const X scale = Mul(hn::Set(d, factor), e.scale);
+  const Pair<X> whole = SumOfSorted(hn::Set(d, -factor), scale);
+  const X less_one = MulAdd(e.scale, e.rest.high, Sub(e.scale, hn::Set(d, 1.0f)));
+  const X low = MulAdd(hn::Set(d, factor_rest), less_one, MulAdd(scale, e.rest.low, whole.low));
+  return Add(whole.high, MulAdd(scale, e.rest.high, low));
 }
 
 // e^x - 1 for x >= 0.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE Pair<V> LessOne(D d, const SplitExponential<V>& e) {
-  const Pair<V> less = ProductAndSum(e.scale, e.rest.high, hn::Sub(e.scale, hn::Set(d, 1.0f)));
-  return {less.high, hn::MulAdd(e.scale, e.rest.low, less.low)};
+template <class D, class X>
+HWY_INLINE Pair<X> LessOne(D d, const SplitExponential<X>& e) {
+  const Pair<X> less = ProductAndSum(e.scale, e.rest.high, Sub(e.scale, hn::Set(d, 1.0f)));
+  return {less.high, MulAdd(e.scale, e.rest.low, less.low)};
 }
 
 }  // namespace HWY_NAMESPACE

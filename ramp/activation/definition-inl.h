@@ -7,12 +7,16 @@
 //   Reference, ReferenceSlope  the function and its derivative, with the conventions at kinks: the oracle of the tests
 //   Value(d, x, p)             the function
 //   Closed(d, x, p)            the mask of closed gates, of a vector of floats
-// if Arithmetic is double, perhaps
-//   FastValue(d, x, p)         the function of floats where multiplication and addition are fused (compensated-inl.h)
-//   HasFastValue(d, x, p)      for which inputs and parameters that holds; without it, for all
+// if Arithmetic is double, perhaps, for one vector of floats and for several,
+//   kFastValueUpTo             the greatest |x| for which there is a formula of floats, where multiplication and
+//   addition
+//                              are fused (compensated-inl.h), kAnySize if it holds for all of them and for NaN
+//   StartValue(d, x)           its first half
+//   FastValue(d, x, start, p)  the function, with what that has given
+//   HasFast(parameters)        whether it holds for the parameters; without it, for all
 // and, for the way back,
 //   Pass(d, gradient, open, p)  what passes back where the derivative is known from the mask of open gates; else
-//   Slope(d, x, p)              the derivative, with FastSlope and HasFastSlope like those of the value
+//   Slope(d, x, p)              the derivative, with kFastSlopeUpTo, StartSlope and FastSlope like those of the value
 //   SlopeOfOutput(d, y, p)      the derivative from the output, of floats, where there is a cheap formula
 //   LearnedSlope(d, x, p)       dy/dparameter, of floats, when about.parameters[0] is learned
 // Functions and derivatives are written twice, for the tests could not find a mistake in a formula that they share.
@@ -52,8 +56,12 @@ struct About {
 
 inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 inline constexpr float kAnyFloat = std::numeric_limits<float>::max();
+inline constexpr float kAnySize = std::numeric_limits<float>::infinity();
 
 using ReferenceParameters = std::span<const double>;
+
+// The first step of a formula that has one alone.
+struct InOneStep {};
 
 // The parameters in all lanes; a learned one has its own value in each.
 template <class V>

@@ -14,6 +14,9 @@
 #include <hwy/highway.h>
 
 #include <array>
+#include <type_traits>
+
+#include "ramp/activation/several-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
@@ -21,34 +24,30 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // max(x, low) that lets a NaN in x through, and -0 if low is 0.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V AtLeast(D d, V x, V low) {
+template <class D, class X, class L>
+requires(!std::is_arithmetic_v<L>) HWY_INLINE X AtLeast(D, X x, L low) {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
-  (void)d;
-  return hn::Max(low, x);  // maxps returns its second operand for NaN and for zeros of either sign
+  return Max(low, x);  // maxps returns its second operand for NaN and for zeros of either sign
 #else
-  (void)d;
-  return hn::IfThenElse(hn::Lt(x, low), low, x);
+  return IfThenElse(Lt(x, low), low, x);
 #endif
 }
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V AtLeast(D d, V x, hn::TFromD<D> low) {
+template <class D, class X>
+HWY_INLINE X AtLeast(D d, X x, hn::TFromD<D> low) {
   return AtLeast(d, x, hn::Set(d, low));
 }
 
 // min(x, high), likewise.
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V AtMost(D d, V x, V high) {
+template <class D, class X, class L>
+requires(!std::is_arithmetic_v<L>) HWY_INLINE X AtMost(D, X x, L high) {
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_SCALAR
-  (void)d;
-  return hn::Min(high, x);
+  return Min(high, x);
 #else
-  (void)d;
-  return hn::IfThenElse(hn::Gt(x, high), high, x);
+  return IfThenElse(Gt(x, high), high, x);
 #endif
 }
-template <class D, class V = hn::Vec<D>>
-HWY_INLINE V AtMost(D d, V x, hn::TFromD<D> high) {
+template <class D, class X>
+HWY_INLINE X AtMost(D d, X x, hn::TFromD<D> high) {
   return AtMost(d, x, hn::Set(d, high));
 }
 

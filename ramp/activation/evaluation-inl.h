@@ -9,7 +9,10 @@
 
 #include <hwy/highway.h>
 
+#include <algorithm>
+#include <array>
 #include <type_traits>
+#include <utility>
 
 #include "ramp/activation/definition-inl.h"
 #include "ramp/activation/vectors-inl.h"
@@ -24,82 +27,118 @@ HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters)
   return {hn::Set(d, parameters[0]), hn::Set(d, parameters[1])};
 }
 
+// The value of an activation, and its derivative, under the same names.
 template <class A>
-HWY_INLINE FloatVector ValueInDouble(FloatVector x, const ActivationParameters& parameters) {
+struct ValueOf {
+  static constexpr bool kInFloats = std::is_same_v<typename A::Arithmetic, float>;
+  static constexpr bool kIsFast = kHasCompensated && requires { A::kFastValueUpTo; };
+  template <class D, class V>
+  static HWY_INLINE V Exact(D d, V x, const Parameters<V>& p) {
+    return A::Value(d, x, p);
+  }
+  static constexpr float FastUpTo() { return A::kFastValueUpTo; }
+  template <class X>
+  static HWY_INLINE auto Start(const X& x) {
+    return A::StartValue(FloatTag(), x);
+  }
+  template <class X, class S>
+  static HWY_INLINE X Fast(const X& x, const S& start, const Parameters<FloatVector>& p) {
+    return A::FastValue(FloatTag(), x, start, p);
+  }
+};
+template <class A>
+struct SlopeOf {
+  static constexpr bool kInFloats = std::is_same_v<typename A::SlopeArithmetic, float>;
+  static constexpr bool kIsFast = kHasCompensated && requires { A::kFastSlopeUpTo; };
+  template <class D, class V>
+  static HWY_INLINE V Exact(D d, V x, const Parameters<V>& p) {
+    return A::Slope(d, x, p);
+  }
+  static constexpr float FastUpTo() { return A::kFastSlopeUpTo; }
+  template <class X>
+  static HWY_INLINE auto Start(const X& x) {
+    return A::StartSlope(FloatTag(), x);
+  }
+  template <class X, class S>
+  static HWY_INLINE X Fast(const X& x, const S& start, const Parameters<FloatVector>& p) {
+    return A::FastSlope(FloatTag(), x, start, p);
+  }
+};
+
+template <class F>
+HWY_INLINE FloatVector OfVectorInDouble(FloatVector x, const ActivationParameters& parameters) {
   return InDouble(FloatTag(), x,
-                  [&](auto d, auto wide) HWY_ATTR { return A::Value(d, wide, InAllLanes(d, parameters)); });
-}
-template <class A>
-HWY_INLINE FloatVector SlopeInDouble(FloatVector x, const ActivationParameters& parameters) {
-  return InDouble(FloatTag(), x,
-                  [&](auto d, auto wide) HWY_ATTR { return A::Slope(d, wide, InAllLanes(d, parameters)); });
+                  [&](auto d, auto wide) HWY_ATTR { return F::Exact(d, wide, InAllLanes(d, parameters)); });
 }
 
-// Out of line, where it is seldom called.
+// Whether the fast formulae hold for the parameters.
 template <class A>
-HWY_NOINLINE FloatVector RareValueInDouble(FloatVector x, const ActivationParameters& parameters) {
-  return ValueInDouble<A>(x, parameters);
-}
-template <class A>
-HWY_NOINLINE FloatVector RareSlopeInDouble(FloatVector x, const ActivationParameters& parameters) {
-  return SlopeInDouble<A>(x, parameters);
+HWY_INLINE bool HasFast(const ActivationParameters& parameters) {
+  if constexpr (requires { A::HasFast(parameters); }) return A::HasFast(parameters);
+  return true;
 }
 
-template <class A>
-concept FastInFloats = kHasCompensated && requires(FloatVector v, Parameters<FloatVector> p) {
-  A::FastValue(FloatTag(), v, p);
-};
-template <class A>
-concept FastForSome = requires(FloatVector v, Parameters<FloatVector> p) {
-  A::HasFastValue(FloatTag(), v, p);
-};
-template <class A>
-concept FastSlopeInFloats = kHasCompensated && requires(FloatVector v, Parameters<FloatVector> p) {
-  A::FastSlope(FloatTag(), v, p);
-};
-template <class A>
-concept FastSlopeForSome = requires(FloatVector v, Parameters<FloatVector> p) {
-  A::HasFastSlope(FloatTag(), v, p);
-};
-
-// `fast` where it holds, else slow(). A lane does not depend on its neighbours.
-template <class M, class F>
-HWY_INLINE FloatVector FastOrSlow(M holds, FloatVector fast, const F& slow) {
-  if (HWY_LIKELY(hn::AllTrue(FloatTag(), holds))) return fast;
-  return hn::IfThenElse(holds, fast, slow());
+// F of one vector, lane by lane by the formula that holds there. Out of line, for it is long and seldom called.
+template <class F>
+HWY_NOINLINE FloatVector OfVectorByLanes(FloatVector x, const Parameters<FloatVector>& p,
+                                         const ActivationParameters& parameters, bool has_fast) {
+  if (F::FastUpTo() == kAnySize && has_fast) return F::Fast(x, F::Start(x), p);
+  const auto holds = hn::Le(hn::Abs(x), hn::Set(FloatTag(), F::FastUpTo()));
+  if (!has_fast || hn::AllFalse(FloatTag(), holds)) return OfVectorInDouble<F>(x, parameters);
+  const FloatVector fast = F::Fast(x, F::Start(x), p);
+  if (hn::AllTrue(FloatTag(), holds)) return fast;
+  return hn::IfThenElse(holds, fast, OfVectorInDouble<F>(x, parameters));
 }
 
-// The value of a vector of floats.
-template <class A>
-HWY_INLINE FloatVector ValueOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
-  if constexpr (std::is_same_v<typename A::Arithmetic, float>) {
-    return A::Value(FloatTag(), x, p);
-  } else if constexpr (FastInFloats<A>) {
-    const FloatVector fast = A::FastValue(FloatTag(), x, p);
-    if constexpr (FastForSome<A>) {
-      return FastOrSlow(A::HasFastValue(FloatTag(), x, p), fast,
-                        [&]() HWY_ATTR { return RareValueInDouble<A>(x, parameters); });
-    }
-    return fast;
+// F of one vector of A's inputs.
+template <class A, class F>
+HWY_INLINE FloatVector OfVector(FloatVector x, const Parameters<FloatVector>& p,
+                                const ActivationParameters& parameters) {
+  if constexpr (F::kInFloats) {
+    return F::Exact(FloatTag(), x, p);
+  } else if constexpr (F::kIsFast) {
+    return OfVectorByLanes<F>(x, p, parameters, HasFast<A>(parameters));
   } else {
-    return ValueInDouble<A>(x, parameters);
+    return OfVectorInDouble<F>(x, parameters);
   }
 }
 
-// Its derivative, likewise.
-template <class A>
-HWY_INLINE FloatVector SlopeOf(FloatVector x, Parameters<FloatVector> p, const ActivationParameters& parameters) {
-  if constexpr (std::is_same_v<typename A::SlopeArithmetic, float>) {
-    return A::Slope(FloatTag(), x, p);
-  } else if constexpr (FastSlopeInFloats<A>) {
-    const FloatVector fast = A::FastSlope(FloatTag(), x, p);
-    if constexpr (FastSlopeForSome<A>) {
-      return FastOrSlow(A::HasFastSlope(FloatTag(), x, p), fast,
-                        [&]() HWY_ATTR { return RareSlopeInDouble<A>(x, parameters); });
+// No |x| of a block of 64 exceeds the bound, or is a NaN.
+HWY_INLINE bool BlockIsUpTo(float bound, const float* x) {
+  const hn::RebindToSigned<FloatTag> bits;
+  // As integers, so that a NaN is the largest of all.
+  auto largest = hn::Zero(bits);
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
+    largest = hn::Max(largest, hn::BitCast(bits, hn::Abs(hn::LoadU(FloatTag(), x + i))));
+  }
+  return hn::AllFalse(bits, hn::Gt(largest, hn::BitCast(bits, hn::Set(FloatTag(), bound))));
+}
+
+// Calls put(F(x), i) for the vectors of a block of 64 inputs, which begin at unit i. The formulae's first halves are
+// computed for all of them before the second ones, and some vectors go side by side, so that few wait for each other.
+template <class A, class F, class Put>
+HWY_INLINE void OfBlock(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
+                        const Put& put) {
+  const bool has_fast = HasFast<A>(parameters);
+  if (HWY_UNLIKELY(!has_fast || (F::FastUpTo() != kAnySize && !BlockIsUpTo(F::FastUpTo(), x)))) {
+    for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
+      put(OfVectorByLanes<F>(hn::LoadU(FloatTag(), x + i), p, parameters, has_fast), i);
     }
-    return fast;
-  } else {
-    return SlopeInDouble<A>(x, parameters);
+    return;
+  }
+  constexpr size_t kTogether = std::min<size_t>(2, Gates::kBitsPerWord / kLanes);
+  constexpr size_t kStep = kTogether * kLanes;
+  const auto load = [&](size_t i) __attribute__((always_inline)) HWY_ATTR {
+    return SeveralOf<kTogether>([&](auto k) __attribute__((always_inline))
+                                HWY_ATTR { return hn::LoadU(FloatTag(), x + i + k * kLanes); });
+  };
+  const auto starts = [&]<size_t... kPlaces>(std::index_sequence<kPlaces...>) __attribute__((always_inline)) HWY_ATTR {
+    return std::array<decltype(F::Start(load(0))), sizeof...(kPlaces)>{{F::Start(load(kPlaces * kStep))...}};
+  }
+  (std::make_index_sequence<Gates::kBitsPerWord / kStep>());
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kStep) {
+    const auto y = F::Fast(load(i), starts[i / kStep], p);
+    ForEachPlace<kTogether>([&](auto k) __attribute__((always_inline)) HWY_ATTR { put(y.of[k], i + k * kLanes); });
   }
 }
 

@@ -34,25 +34,27 @@ struct Elu : Smooth {
     const V negative = ExpMinusOne(d, AtMost(d, AtLeast(d, x, -200.0), 0.0));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Mul(p.first, negative));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>& p) {
-    // At -18 the exponential counts no more.
-    const V negative = TimesLessOne(p.first, SplitExpNearZero(d, AtLeast(d, x, -18.0f)));
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, negative);
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return SplitExpNearZero(d, AtLeast(d, x, -18.0f));  // there the exponential counts no more
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>& p) {
+    return IfThenElse(Gt(x, hn::Zero(d)), x, TimesLessOne(p.first, start));
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {
     const V negative = hn::Mul(p.first, Exp(d, AtMost(d, AtLeast(d, x, -200.0), 0.0)));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0), negative);
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>&) {
-    return hn::Ge(x, hn::Set(d, -80.0f));
+  static constexpr float kFastValueUpTo = kAnySize, kFastSlopeUpTo = 80;
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    return FastExp<4>(d, x);
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>& p) {
-    const V negative = Times(p.first, FastExp(d, x));
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0f), negative);
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X x, const S& start, const Parameters<V>& p) {
+    return IfThenElse(Gt(x, hn::Zero(d)), hn::Set(d, 1.0f), Times(p.first, start));
   }
   template <class D, class V>
   static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>& p) {
@@ -86,21 +88,23 @@ struct Celu : Smooth {
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0), negative);
   }
   // With the usual alpha, 1.
-  template <class D, class V>
-  static HWY_INLINE auto HasFastValue(D d, V, const Parameters<V>& p) {
-    return hn::Eq(p.first, hn::Set(d, 1.0f));
+  static bool HasFast(const ActivationParameters& parameters) { return parameters[0] == 1; }
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return Elu::StartValue(d, x);
   }
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>& p) {
-    return Elu::FastValue(d, x, p);
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>& p) {
+    return Elu::FastValue(d, x, start, p);
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
-    return hn::And(HasFastValue(d, x, p), Elu::HasFastSlope(d, x, p));
+  static constexpr float kFastValueUpTo = kAnySize, kFastSlopeUpTo = Elu::kFastSlopeUpTo;
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    return Elu::StartSlope(d, x);
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>& p) {
-    return Elu::FastSlope(d, x, p);
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X x, const S& start, const Parameters<V>& p) {
+    return Elu::FastSlope(d, x, start, p);
   }
 };
 
@@ -137,21 +141,25 @@ struct Selu : Smooth {
   // The floats next to the constants.
   static constexpr float kNearScale = 0x1.0cfabep+0f, kScaleRest = -0x1.2adddap-25f, kNearScaleAlpha = 0x1.c212ccp+0f,
                          kScaleAlphaRest = 0x1.903c0cp-26f;
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>& p) {
-    const V negative = TimesLessOne(hn::Set(d, kNearScaleAlpha), hn::Set(d, kScaleAlphaRest),
-                                    SplitExpNearZero(d, AtLeast(d, x, -18.0f)));
-    const V positive = hn::MulAdd(x, hn::Set(d, kNearScale), hn::Mul(x, hn::Set(d, kScaleRest)));
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), positive, negative);
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return Elu::StartValue(d, x);
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
-    return Elu::HasFastSlope(d, x, p);
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    const X negative = TimesLessOne(d, kNearScaleAlpha, kScaleAlphaRest, start);
+    const X positive = MulAdd(x, hn::Set(d, kNearScale), Mul(x, hn::Set(d, kScaleRest)));
+    return IfThenElse(Gt(x, hn::Zero(d)), positive, negative);
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
-    const V negative = Times(hn::Set(d, kNearScaleAlpha), FastExp(d, x));
-    return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, kNearScale), negative);
+  static constexpr float kFastValueUpTo = kAnySize, kFastSlopeUpTo = Elu::kFastSlopeUpTo;
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    return Elu::StartSlope(d, x);
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X x, const S& start, const Parameters<V>&) {
+    const X negative = Times(hn::Set(d, kNearScaleAlpha), start);
+    return IfThenElse(Gt(x, hn::Zero(d)), hn::Set(d, kNearScale), negative);
   }
 };
 
@@ -184,21 +192,23 @@ struct Softplus : Smooth {
     return Logistic(d, AtMost(d, AtLeast(d, hn::Mul(p.first, x), -200.0), 200.0));
   }
   // With the usual beta, 1.
-  template <class D, class V>
-  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>& p) {
-    return hn::And(hn::Eq(p.first, hn::Set(d, 1.0f)), hn::Le(hn::Abs(x), hn::Set(d, 87.0f)));
+  static bool HasFast(const ActivationParameters& parameters) { return parameters[0] == 1; }
+  static constexpr float kFastValueUpTo = 87, kFastSlopeUpTo = 16;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return StartLogOnePlusExp(d, x);
   }
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
-    return LogOnePlusExp(d, x);
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    return LogOnePlusExp(d, x, start);
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
-    return hn::And(hn::Eq(p.first, hn::Set(d, 1.0f)), hn::Le(hn::Abs(x), hn::Set(d, 16.0f)));
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    return OnePlus(d, FastExp<3, true>(d, x));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
-    return Reciprocal(d, OnePlusExp(d, hn::Neg(x)));
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
+    return Reciprocal(d, start);
   }
 };
 

@@ -158,13 +158,14 @@ struct Silu : Smooth {
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
     return hn::Mul(AtLeast(d, x, -200.0), Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0)));
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>&) {
-    return hn::Le(hn::Abs(x), hn::Set(d, 16.0f));
+  static constexpr float kFastValueUpTo = 16;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return OnePlus(d, FastExp<3, true>(d, x));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
-    return Quotient(d, x, OnePlusExp(d, hn::Neg(x)));
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    return Quotient(d, x, start);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
@@ -192,6 +193,17 @@ struct Swish : Smooth {
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
     const V bounded = AtLeast(d, x, -static_cast<double>(kAnyFloat));
     return hn::Mul(bounded, Logistic(d, AtMost(d, AtLeast(d, hn::Mul(p.first, bounded), -200.0), 200.0)));
+  }
+  // With the usual beta, 1.
+  static bool HasFast(const ActivationParameters& parameters) { return parameters[0] == 1; }
+  static constexpr float kFastValueUpTo = Silu::kFastValueUpTo;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return Silu::StartValue(d, x);
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>& p) {
+    return Silu::FastValue(d, x, start, p);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {

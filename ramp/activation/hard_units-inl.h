@@ -58,6 +58,15 @@ struct Hardsigmoid : HardRectifier {
     const V bounded = AtMost(d, AtLeast(d, x, -3.0), 3.0);
     return hn::Mul(hn::Add(bounded, hn::Set(d, 3.0)), hn::Set(d, 1 / 6.0));
   }
+  static constexpr float kFastValueUpTo = kAnySize;
+  template <class D, class X>
+  static HWY_INLINE InOneStep StartValue(D, X) {
+    return {};
+  }
+  template <class D, class X, class V>
+  static HWY_INLINE X FastValue(D d, X x, InOneStep, const Parameters<V>&) {
+    return Sixth(d, SumOfSorted(hn::Set(d, 3.0f), AtMost(d, AtLeast(d, x, -3.0f), 3.0f)));
+  }
   template <class D, class V>
   static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
     return hn::Or(hn::Le(x, hn::Set(d, -3.0f)), hn::Ge(x, hn::Set(d, 3.0f)));
@@ -93,6 +102,17 @@ struct Hardswish : Smooth {
     const V inside = hn::Mul(hn::Add(hn::Add(x, x), three), hn::Set(d, 1 / 6.0));
     const V above = hn::IfThenElse(hn::Ge(x, three), hn::Set(d, 1.0), inside);
     return hn::IfThenZeroElse(hn::Le(x, hn::Neg(three)), above);
+  }
+  static constexpr float kFastSlopeUpTo = kAnySize;
+  template <class D, class X>
+  static HWY_INLINE InOneStep StartSlope(D, X) {
+    return {};
+  }
+  template <class D, class X, class V>
+  static HWY_INLINE X FastSlope(D d, X x, InOneStep, const Parameters<V>&) {
+    const X inside = Sixth(d, SumOfSorted(hn::Set(d, 3.0f), Add(x, x)));
+    const X above = IfThenElse(Ge(x, hn::Set(d, 3.0f)), hn::Set(d, 1.0f), inside);
+    return IfThenZeroElse(Le(x, hn::Set(d, -3.0f)), above);
   }
 };
 

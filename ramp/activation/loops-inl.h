@@ -57,7 +57,29 @@ HWY_INLINE FloatMask ForwardVector(const ForwardArguments& a, const float* input
     if (a.learned != nullptr) p.first = lanes.Load(a.learned + unit);
   }
   const FloatMask closed = A::Closed(d, kFused || !kIsCheap<A> ? x : lanes.Load(input_again + place), p);
-  lanes.Store(ValueOf<A>(x, p, a.parameters), output);
+  lanes.Store(OfVector<A, ValueOf<A>>(x, p, a.parameters), output);
+  return closed;
+}
+
+// A block of 64 units forward, where floats are fast. Returns its closed gates.
+template <class A, bool kFused, bool kGates>
+HWY_INLINE uint64_t FastForwardBlock(const ForwardArguments& a, const Parameters<FloatVector>& p, size_t place,
+                                     size_t unit, float* output) {
+  const FloatTag d;
+  const float* x = a.input + place;
+  HWY_ALIGN float sums[Gates::kBitsPerWord];
+  if constexpr (kFused) {
+    for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
+      FloatVector sum = hn::LoadU(d, x + i);
+      if (a.bias != nullptr) sum = hn::Add(sum, hn::LoadU(d, a.bias + unit + i));
+      if (a.saved_input != nullptr) hn::StoreU(sum, d, a.saved_input + place + i);
+      hn::Store(sum, d, sums + i);
+    }
+    x = sums;
+  }
+  const uint64_t closed =
+      BitsOfBlock<kGates, true>([&](size_t i) HWY_ATTR { return A::Closed(d, hn::LoadU(d, x + i), p); });
+  OfBlock<A, ValueOf<A>>(x, p, a.parameters, [&](FloatVector y, size_t i) HWY_ATTR { hn::StoreU(y, d, output + i); });
   return closed;
 }
 
@@ -94,9 +116,14 @@ HWY_INLINE void ForwardRows(const ForwardArguments& arguments, ForwardFinisher* 
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
       const size_t place = start + unit;
       float* output = finisher == nullptr ? a.output + place : finisher->Place(a.output + place);
-      const uint64_t closed = BitsOfBlock<kGates, kIsCheap<A>>([&](size_t i) HWY_ATTR {
-        return ForwardVector<A, kFused>(a, again, Whole(), p, place + i, unit + i, output + i);
-      });
+      uint64_t closed;
+      if constexpr (ValueOf<A>::kIsFast) {
+        closed = FastForwardBlock<A, kFused, kGates>(a, p, place, unit, output);
+      } else {
+        closed = BitsOfBlock<kGates, kIsCheap<A>>([&](size_t i) HWY_ATTR {
+          return ForwardVector<A, kFused>(a, again, Whole(), p, place + i, unit + i, output + i);
+        });
+      }
       if (finisher != nullptr) {
         finisher->Block(a.output + place, ~closed);
       } else if constexpr (kGates) {
@@ -159,6 +186,13 @@ struct Sums {
   FloatVector bias, learned;
 };
 
+// One vector of the result backward from the gradient, where the slope is known.
+template <bool kSums, class L>
+HWY_INLINE void PutGradient(FloatVector result, L lanes, float* to, Sums& sums) {
+  lanes.Store(result, to);
+  if constexpr (kSums) sums.bias = hn::Add(sums.bias, result);
+}
+
 // One vector backward from what kSource names; `open` has the gates of its block, where it begins at unit i.
 template <class A, Saves kSource, bool kSums, class L>
 HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<FloatVector> p, size_t place,
@@ -176,14 +210,31 @@ HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<F
     if constexpr (PassesByGate<A>) {
       result = A::Pass(d, gradient, hn::Not(A::Closed(d, x, p)), p);
     } else {
-      result = hn::Mul(gradient, SlopeOf<A>(x, p, a.parameters));
+      result = hn::Mul(gradient, OfVector<A, SlopeOf<A>>(x, p, a.parameters));
     }
     if constexpr (kSums && HasLearnedSlope<A>) {
       sums.learned = hn::MulAdd(gradient, A::LearnedSlope(d, x, p), sums.learned);
     }
   }
-  lanes.Store(result, to);
-  if constexpr (kSums) sums.bias = hn::Add(sums.bias, result);
+  PutGradient<kSums>(result, lanes, to, sums);
+}
+
+// A block of 64 units backward, likewise; `sums` are those of each vector, or null without kSums.
+template <class A, Saves kSource, bool kSums>
+HWY_INLINE void BackwardBlock(const BackwardArguments& a, const Parameters<FloatVector>& p, size_t place, size_t unit,
+                              const BlockMasks& open, float* to, Sums* sums) {
+  const FloatTag d;
+  Sums unused;
+  const auto sums_at = [&](size_t i) HWY_ATTR -> Sums& { return kSums ? sums[i / kLanes] : unused; };
+  if constexpr (kSource == Saves::kInput && !PassesByGate<A> && SlopeOf<A>::kIsFast) {
+    OfBlock<A, SlopeOf<A>>(a.input + place, p, a.parameters, [&](FloatVector slope, size_t i) HWY_ATTR {
+      PutGradient<kSums>(hn::Mul(hn::LoadU(d, a.gradient + place + i), slope), Whole(), to + i, sums_at(i));
+    });
+  } else {
+    ForEachVectorOfBlock([&](auto lanes, size_t i) HWY_ATTR {
+      BackwardVector<A, kSource, kSums>(a, lanes, p, place + i, unit + i, open, i, to + i, sums_at(i));
+    });
+  }
 }
 
 // The gates of the block that begins at `unit`, a multiple of 64.
@@ -227,9 +278,7 @@ HWY_INLINE void BackwardRows(const BackwardArguments& arguments, BackwardFinishe
       float* to = finisher == nullptr ? a.input_gradient + place : finisher->Place(a.input_gradient + place);
       const BlockMasks open(finisher == nullptr ? WordOf<kSource>(a, row, unit)
                                                 : GatesOf<kSource>(a, row, unit, Gates::kBitsPerWord));
-      ForEachVectorOfBlock([&](auto lanes, size_t i) HWY_ATTR {
-        BackwardVector<A, kSource, false>(a, lanes, p, place + i, unit + i, open, i, to + i, unused);
-      });
+      BackwardBlock<A, kSource, false>(a, p, place, unit, open, to, nullptr);
       if (finisher != nullptr) finisher->Block(a.input_gradient + place, unit);
     }
     if (unit < a.units) part(row, unit, a.units - unit);
@@ -249,17 +298,21 @@ HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
   constexpr size_t kTogether = 16;
   const BackwardArguments a = arguments;
   const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
-  const auto block = [&](size_t first_row, size_t unit, const auto& for_each_vector) HWY_ATTR {
+  const auto block = [&](size_t first_row, size_t unit, auto is_whole, const auto& for_each_vector) HWY_ATTR {
     Sums sums[Gates::kBitsPerWord / kLanes];
     for_each_vector([&](auto, size_t i) HWY_ATTR { sums[i / kLanes] = {hn::Zero(FloatTag()), hn::Zero(FloatTag())}; });
     const size_t end_row = std::min(first_row + kTogether, a.rows);
     for (size_t row = first_row; row < end_row; ++row) {
       const size_t place = row * a.units + unit;
       const BlockMasks open(WordOf<kSource>(a, row, unit));
-      for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
-        BackwardVector<A, kSource, true>(a, lanes, p, place + i, unit + i, open, i, a.input_gradient + place + i,
-                                         sums[i / kLanes]);
-      });
+      float* const to = a.input_gradient + place;
+      if constexpr (is_whole) {
+        BackwardBlock<A, kSource, true>(a, p, place, unit, open, to, sums);
+      } else {
+        for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
+          BackwardVector<A, kSource, true>(a, lanes, p, place + i, unit + i, open, i, to + i, sums[i / kLanes]);
+        });
+      }
     }
     for_each_vector([&](auto lanes, size_t i) HWY_ATTR {
       const size_t place = unit + i;
@@ -270,10 +323,12 @@ HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
   for (size_t row = 0; row < a.rows; row += kTogether) {
     size_t unit = 0;
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-      block(row, unit, [](const auto& vector) HWY_ATTR { ForEachVectorOfBlock(vector); });
+      block(row, unit, std::true_type(), [](const auto& vector) HWY_ATTR { ForEachVectorOfBlock(vector); });
     }
     const size_t rest = a.units - unit;
-    if (rest != 0) block(row, unit, [rest](const auto& vector) HWY_ATTR { ForEachVector(rest, vector); });
+    if (rest != 0) {
+      block(row, unit, std::false_type(), [rest](const auto& vector) HWY_ATTR { ForEachVector(rest, vector); });
+    }
   }
 }
 

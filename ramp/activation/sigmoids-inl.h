@@ -35,13 +35,14 @@ struct Sigmoid : Smooth {
   static HWY_INLINE V Value(D d, V x, const Parameters<V>&) {
     return Logistic(d, AtMost(d, AtLeast(d, x, -200.0), 200.0));
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>&) {
-    return hn::Le(hn::Abs(x), hn::Set(d, 16.0f));
+  static constexpr float kFastValueUpTo = 16, kFastSlopeUpTo = 16;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return OnePlus(d, FastExp<3, true>(d, x));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
-    return Reciprocal(d, OnePlusExp(d, hn::Neg(x)));
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X, const S& start, const Parameters<V>&) {
+    return Reciprocal(d, start);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
@@ -53,13 +54,13 @@ struct Sigmoid : Smooth {
   static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
     return hn::Mul(y, hn::Sub(hn::Set(d, 1.0f), y));
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>& p) {
-    return HasFastValue(d, x, p);
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    return FastExp<4, true>(d, Abs(x));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
-    return LogisticSlope(d, x);
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
+    return LogisticSlope(d, start);
   }
 };
 
@@ -87,21 +88,22 @@ struct LogSigmoid : Smooth {
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
     return Logistic(d, hn::Neg(AtMost(d, AtLeast(d, x, -200.0), 200.0)));
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastValue(D d, V x, const Parameters<V>&) {
-    return hn::Le(hn::Abs(x), hn::Set(d, 87.0f));
+  static constexpr float kFastValueUpTo = 87, kFastSlopeUpTo = 16;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return StartLogOnePlusExp(d, x);
   }
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
-    return hn::Neg(LogOnePlusExp(d, hn::Neg(x)));
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    return Neg(LogOnePlusExp(d, Neg(x), start));
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>&) {
-    return hn::Le(hn::Abs(x), hn::Set(d, 16.0f));
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    return OnePlus(d, FastExp<3>(d, x));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
-    return Reciprocal(d, OnePlusExp(d, x));
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
+    return Reciprocal(d, start);
   }
 };
 
@@ -127,15 +129,17 @@ struct Tanh : Smooth {
     return hn::CopySignToAbs(hn::Div(e, hn::Add(e, hn::Set(d, 2.0))), x);
   }
   // e = e^2|x| - 1; the result is e / (e + 2), and 1 from 9.01 on.
-  template <class D, class V>
-  static HWY_INLINE V FastValue(D d, V x, const Parameters<V>&) {
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
     // Up to 8.66 the sums are exact; there the result is the float before 1, and is so up to 9.01.
-    const V size = hn::Abs(x);
-    const V bounded = AtMost(d, size, 8.66f);
-    const Pair<V> e = LessOne(d, SplitExpNearZero(d, hn::Add(bounded, bounded)));
-    const Pair<V> sum = SumOfSorted(hn::Set(d, 2.0f), e.high);
-    const V quotient = Quotient(d, e, Pair<V>{sum.high, hn::Add(sum.low, e.low)});
-    return hn::CopySignToAbs(hn::IfThenElse(hn::Gt(size, hn::Set(d, 9.01f)), hn::Set(d, 1.0f), quotient), x);
+    const X bounded = AtMost(d, Abs(x), 8.66f);
+    return LessOne(d, SplitExpNearZero(d, Add(bounded, bounded)));
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    const Pair<X> sum = SumOfSorted(hn::Set(d, 2.0f), start.high);
+    const X quotient = Quotient(d, start, Pair<X>{sum.high, Add(sum.low, start.low)});
+    return CopySignToAbs(IfThenElse(Gt(Abs(x), hn::Set(d, 9.01f)), hn::Set(d, 1.0f), quotient), x);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
@@ -147,13 +151,15 @@ struct Tanh : Smooth {
   static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
     return hn::NegMulAdd(y, y, hn::Set(d, 1.0f));
   }
-  template <class D, class V>
-  static HWY_INLINE auto HasFastSlope(D d, V x, const Parameters<V>&) {
-    return hn::Le(hn::Abs(x), hn::Set(d, 8.0f));
+  static constexpr float kFastValueUpTo = kAnySize, kFastSlopeUpTo = 8;
+  template <class D, class X>
+  static HWY_INLINE auto StartSlope(D d, X x) {
+    const X size = Abs(x);
+    return FastExp<4, true>(d, Add(size, size));
   }
-  template <class D, class V>
-  static HWY_INLINE V FastSlope(D d, V x, const Parameters<V>&) {
-    return hn::Mul(LogisticSlope(d, hn::Add(x, x)), hn::Set(d, 4.0f));
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
+    return Mul(LogisticSlope(d, start), hn::Set(d, 4.0f));
   }
 };
 
