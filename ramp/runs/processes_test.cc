@@ -1,5 +1,6 @@
 // The history under several processes, some of which are killed.
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,6 +58,12 @@ class EpochPipe {
     ::close(ends_[1]);
   }
   void Send(uint32_t epoch) { EXPECT_EQ(::write(ends_[1], &epoch, sizeof(epoch)), ssize_t{sizeof(epoch)}); }
+  // Returns when there is something to read.
+  void WaitForOne() {
+    pollfd end{.fd = ends_[0], .events = POLLIN, .revents = 0};
+    constexpr int kForEver = -1;
+    EXPECT_EQ(::poll(&end, 1, kForEver), 1);
+  }
   // The last one that was sent before the sender's end; 0: none was.
   uint32_t Last() {
     ::close(ends_[1]);
@@ -88,8 +95,9 @@ TEST(AKilledRecording, LosesAtMostTheLastEpoch) {
         }
         return 0;
       });
-      // From its very start, where it makes the tables, to hundreds of epochs.
-      std::this_thread::sleep_for(std::chrono::microseconds(random.Below(random.Below(2) == 0 ? 10000 : 60000)));
+      // At its start, where it makes the tables, and among its epochs, however slow the machine is.
+      if (kill % 2 == 1) pipe.WaitForOne();
+      std::this_thread::sleep_for(std::chrono::microseconds(random.Below(kill % 2 == 1 ? 30000 : 20000)));
       ::kill(child, SIGKILL);
       EXPECT_EQ(WaitFor(child), -1);
       const uint32_t sent = pipe.Last();
