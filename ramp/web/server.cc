@@ -84,21 +84,18 @@ const PageFile* FindFile(std::string_view name) {
   return nullptr;
 }
 
-void Give(httplib::Response& response, const Answer& answer) {
+// Not by set_content: the library would compress it anew for each request, which takes seconds and megabytes.
+void Give(httplib::Response& response, const Answer& answer, bool closes = false) {
   response.status = answer.status;
-  response.set_content(answer.body, answer.type);
+  if (closes) response.set_header("Connection", "close");
+  response.set_content_provider(answer.body.size(), answer.type,
+                                [body = answer.body, closes](size_t begin, size_t size, httplib::DataSink& sink) {
+                                  return sink.write(body.data() + begin, size) && !closes;
+                                });
 }
 
 // Ends the connection behind the answer, because there may be bytes on it that nobody is to read.
-void GiveAndClose(httplib::Response& response, const Answer& answer) {
-  response.status = answer.status;
-  response.set_header("Connection", "close");
-  response.set_content_provider(answer.body.size(), answer.type,
-                                [body = answer.body](size_t, size_t, httplib::DataSink& sink) {
-                                  sink.write(body.data(), body.size());
-                                  return false;
-                                });
-}
+void GiveAndClose(httplib::Response& response, const Answer& answer) { Give(response, answer, true); }
 
 Answer AnswerOf(const Refusal& refusal) { return RefusalAnswer(refusal.status, refusal.sentence, refusal.code); }
 

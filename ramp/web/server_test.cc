@@ -209,6 +209,19 @@ TEST(TheServer, SaysWhatIsWrongWithARequest) {
   EXPECT_EQ(StatusOf(client.PostRaw("/api/open", "{\"a\": \"\xff\"}")), 400);
 }
 
+TEST(TheServer, CompressesNothing) {
+  const Server server({});
+  TestClient client(server);
+  httplib::Headers headers = client.Headers();
+  headers.erase("Origin");
+  headers.emplace("Accept-Encoding", "gzip, deflate, br");
+  for (const std::string path : {"/api/tables", "/", "/api/activations"}) {
+    const httplib::Result result = client.raw().Get(path, headers);
+    ASSERT_EQ(StatusOf(result), 200) << path;
+    EXPECT_FALSE(result->has_header("Content-Encoding")) << path;
+  }
+}
+
 // Whatever is sent, the server goes on to answer, and what it takes of memory stays small.
 class UnderAttack : public ::testing::Test {
  protected:
