@@ -278,8 +278,8 @@ TEST(DeadUnits, AreDrawnAnewWithoutAChangeOfTheAnswers) {
   player.play().Undo();
   EXPECT_EQ(player.Now().runs[0]->moment.parameters, before.moment.parameters);
 
-  const PlayDataPointer data = MakePlayData(state.data, 1);
-  PlayRun run(data, 1, {.settings = state.a});
+  const PlayDataPointer data = MakePlayData(state.data, state.seed);
+  PlayRun run(data, state.seed, {.settings = state.a});
   while (run.epoch() < 30) run.Advance(1000);
   const double loss = run.Figures().now.test.loss;
   EXPECT_EQ(run.RecycleDeadUnits(), dead);

@@ -65,8 +65,9 @@ void ReadKinks(const Fields& fields, const Json& json, std::vector<std::pair<siz
 State StartState() {
   State state;
   state.data.set = "spirals arms 2, rows 400";
-  // Slow enough to be watched.
-  state.pace = 15;
+  // Slow enough to be watched. With this seed and rate about half of the units die within the first seconds.
+  state.pace = 30;
+  state.seed = 11;
   state.a.network = "dense 8, relu, dense 8, relu, dense";
   // Plain steps: the first of the table.
   state.a.training = {.epochs = 2000,
