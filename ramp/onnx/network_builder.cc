@@ -16,12 +16,12 @@ constexpr size_t kMostValues = size_t{1} << 26;
 
 Shape WithChannelsInFront(const Shape& shape) {
   std::vector<size_t> sizes = shape.sizes();
-  std::ranges::rotate(sizes, sizes.end() - 1);
+  std::rotate(sizes.begin(), sizes.end() - 1, sizes.end());
   return Shape(std::move(sizes));
 }
 Shape WithChannelsBehind(const Shape& shape) {
   std::vector<size_t> sizes = shape.sizes();
-  std::ranges::rotate(sizes, sizes.begin() + 1);
+  std::rotate(sizes.begin(), sizes.begin() + 1, sizes.end());
   return Shape(std::move(sizes));
 }
 

@@ -89,7 +89,7 @@ class NetworkReader {
       return builder_.shape(channels_last ? *value.channels_last : *value.plain);
     }
     std::vector<size_t> sizes = builder_.shape(channels_last ? *value.plain : *value.channels_last).sizes();
-    std::ranges::rotate(sizes, channels_last ? sizes.begin() + 1 : sizes.end() - 1);
+    std::rotate(sizes.begin(), channels_last ? sizes.begin() + 1 : sizes.end() - 1, sizes.end());
     return Shape(std::move(sizes));
   }
 
