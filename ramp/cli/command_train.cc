@@ -372,10 +372,9 @@ std::string TrainFooter() {
   const auto name = [](const auto& row) { return row.name; };
   return LayersHelp() + HelpTable("Optimizers", Optimizers(), name) +
          HelpTable("Schedules of the learning rate", Schedules(), [](const auto& row) { return row.notation(); }) +
-         HelpTable("Initialisations", Initializations(), name);
+         HelpTable("Initialisations", Initializations(), name) + HelpTable("Precisions", Precisions(), name);
 }
 
-// Where an option stands in the help; those of the data have their group already.
 std::vector<std::string> TreatNames() {
   std::vector<std::string> names;
   for (const TreatingMode& mode : TreatingModes()) names.emplace_back(mode.name);
@@ -389,6 +388,7 @@ std::string TreatHelp() {
   return text;
 }
 
+// Where an option stands in the help; those of the data have their group already.
 std::string GroupOf(const std::string& option) {
   constexpr std::array<std::string_view, 6> kNetwork = {"--network", "--from", "--activation",
                                                         "--dropout", "--init", "--init-gain"};
@@ -453,6 +453,8 @@ void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
   train->add_option("--init-gain", training.initial_gain, "Multiplies all first weights")
       ->capture_default_str()
       ->check(NumberFrom(0, true));
+  train->add_option("--precision", training.precision, "What matrices are multiplied in, see below")
+      ->capture_default_str();
   train
       ->add_option("--patience", training.patience,
                    "Stop after so many epochs without a better validation, keep the best weights; 0: never stop")

@@ -16,6 +16,7 @@
 
 #include "ramp/base/shape.h"
 #include "ramp/network/onnx_form.h"
+#include "ramp/network/precision.h"
 
 namespace ramp {
 
@@ -70,6 +71,7 @@ struct ActivationContext {
 struct StepContext {
   size_t batch = 0;
   bool training = false;
+  Precision precision = Precision::kFloat32;
   Shapes input_shapes = {};
   Shape output_shape = {};
   std::vector<const float*> inputs = {};         // each [batch, input_shape]

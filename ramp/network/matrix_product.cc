@@ -63,7 +63,9 @@ class MatrixProduct::LibraryForm final : public Form {
     const auto b_description = describe(sizes.depth, sizes.columns, b.transposed);
     const auto c_description = describe(sizes.rows, sizes.columns, false);
     const OneDnn& one = OneDnn::Get();
-    primitive_ = dnnl::matmul({{a_description, b_description, c_description}, one.engine});
+    dnnl::primitive_attr attributes;
+    if (sizes.precision == Precision::kBfloat16) attributes.set_fpmath_mode(dnnl::fpmath_mode::bf16);
+    primitive_ = dnnl::matmul({{a_description, b_description, c_description}, attributes, one.engine});
     // oneDNN reads a and b only, although its memory takes no const.
     a_ = dnnl::memory(a_description, one.engine, const_cast<float*>(a.values));
     b_ = dnnl::memory(b_description, one.engine, const_cast<float*>(b.values));

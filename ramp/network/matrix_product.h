@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <memory>
 
+#include "ramp/network/precision.h"
+
 namespace ramp {
 
 struct Matrix {
@@ -17,6 +19,7 @@ class MatrixProduct {
   // c [rows, columns] = a [rows, depth] b [depth, columns].
   struct Sizes {
     size_t rows = 0, columns = 0, depth = 0;
+    Precision precision = Precision::kFloat32;  // of large ones; the processor must be able to (CanCompute)
   };
 
   // Empty: Run does nothing.

@@ -12,6 +12,7 @@
 #include "ramp/base/memory.h"
 #include "ramp/base/shape.h"
 #include "ramp/network/layer.h"
+#include "ramp/network/precision.h"
 
 namespace ramp {
 
@@ -75,6 +76,10 @@ class Network {
   // The number of parameters that are trained (the flat arrays have some padding, which stays zero, and statistics).
   size_t parameter_count() const;
 
+  // In what its plans compute, if they are made from now on. Throws nothing: FindPrecision says what can be had.
+  Precision precision() const { return precision_; }
+  void set_precision(Precision precision) { precision_ = precision; }
+
   std::span<float> parameters() { return parameters_.span(); }
   std::span<const float> parameters() const { return parameters_.span(); }
   std::span<float> gradients() { return gradients_.span(); }
@@ -96,6 +101,7 @@ class Network {
   Shape input_shape_;
   std::vector<Node> nodes_;
   std::vector<PlacedBlock> blocks_;
+  Precision precision_ = Precision::kFloat32;
   Floats parameters_, gradients_;
 };
 

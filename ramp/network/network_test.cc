@@ -183,6 +183,8 @@ TEST(NetworkText, SaysWhereAndWhatIsWrong) {
       {"relu: dense 5", "'relu' is no label"},
       {": dense 5", "'' is no label"},
       {"a: dense 5, a: dense 5", "character 13: the label 'a' is there twice"},
+      {"input", "character 6: the last word names a value that is there already"},
+      {"a: dense 5, dense 5, a", "the last word names a value that is there already"},
       {"dense 5, input, dense 4", "nothing reads the output of 'dense 5'"},
       {"b, dense 4", "there is no layer 'b'"},
       {std::string(100, '(') + "dense 4", "a layer is missing"},

@@ -67,8 +67,11 @@ class NetworkParser {
       : text_(text), outputs_(outputs), tokens_(tokens) {}
 
   std::vector<GraphNode> Parse() {
-    ReadBranch(kNetworkInput, 0);
+    const size_t end = ReadBranch(kNetworkInput, 0);
     if (next_ < text_.size()) FailAt(text_, next_, fmt::format("'{}' without a '(' before it", text_[next_]));
+    if (nodes_.empty() || end != nodes_.size() - 1) {
+      FailAt(text_, text_.size(), "the last word names a value that is there already: end in a layer");
+    }
     return std::move(nodes_);
   }
 

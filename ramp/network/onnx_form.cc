@@ -24,6 +24,7 @@ std::optional<double> OnnxDefault(std::string_view op, std::string_view attribut
                                           {"Gemm", "transB", 0},
                                           {"HardSigmoid", "alpha", 0.2f},
                                           {"HardSigmoid", "beta", 0.5},
+                                          {"LayerNormalization", "axis", -1},
                                           {"LeakyRelu", "alpha", 0.01f},
                                           {"LogSoftmax", "axis", -1},
                                           {"ReduceMax", "keepdims", 1},
@@ -34,6 +35,7 @@ std::optional<double> OnnxDefault(std::string_view op, std::string_view attribut
                                           {"Shrink", "bias", 0},
                                           {"Shrink", "lambd", 0.5},
                                           {"Softmax", "axis", -1},
+                                          {"Split", "axis", 0},
                                           {"ThresholdedRelu", "alpha", 1}};
   for (const Default& row : kDefaults) {
     if (row.op == op && row.attribute == attribute) return row.value;
@@ -47,6 +49,16 @@ std::optional<double> OnnxNode::Number(const std::string& attribute) const {
   if (const float* number = std::get_if<float>(&found->second)) return *number;
   if (const int64_t* number = std::get_if<int64_t>(&found->second)) return static_cast<double>(*number);
   return std::nullopt;
+}
+
+std::optional<int64_t> OnnxNode::Integer(const std::string& attribute) const {
+  const auto found = attributes.find(attribute);
+  if (found == attributes.end()) {
+    const std::optional<double> usual = OnnxDefault(op, attribute);
+    return usual ? std::optional(static_cast<int64_t>(*usual)) : std::nullopt;
+  }
+  const int64_t* number = std::get_if<int64_t>(&found->second);
+  return number == nullptr ? std::nullopt : std::optional(*number);
 }
 
 std::string OnnxNode::Title() const {
@@ -76,9 +88,10 @@ const OnnxTensor* OnnxGraph::Constant(const std::string& value) const {
   return found == initializers.end() ? nullptr : &found->second;
 }
 
-std::optional<size_t> OnnxPlace::Axis(int64_t axis) const {
+std::optional<size_t> OnnxPlace::Axis(std::optional<int64_t> given) const {
+  if (!given) return std::nullopt;
   const auto rank = static_cast<int64_t>(shape().rank());
-  if (axis < 0) axis += rank + 1;
+  const int64_t axis = *given < 0 ? *given + rank + 1 : *given;
   if (axis < 1 || axis > rank) return std::nullopt;
   if (!channels_first) return static_cast<size_t>(axis - 1);
   return static_cast<size_t>(axis == 1 ? rank - 1 : axis - 2);

@@ -45,6 +45,8 @@ struct OnnxNode {
 
   // An attribute that is a number; the operator's default when the node does not give it, else nothing.
   std::optional<double> Number(const std::string& attribute) const;
+  // Likewise, an attribute that is a whole number.
+  std::optional<int64_t> Integer(const std::string& attribute) const;
   // "node 'Gemm_3' (Gemm)", for messages.
   std::string Title() const;
 };
@@ -85,9 +87,9 @@ struct OnnxPlace {
   const OnnxNode& node() const { return graph.nodes[index]; }
   const std::string& value() const { return values[0]; }
   const Shape& shape() const { return shapes[0]; }
-  // The axis of `shape` that the graph calls `axis`, counting the batch, and from the end where it is negative; nothing
-  // where it is the batch or none.
-  std::optional<size_t> Axis(int64_t axis) const;
+  // The axis of `shape` that the graph calls `given`, counting the batch, and from the end where it is negative;
+  // nothing where it is the batch or none.
+  std::optional<size_t> Axis(std::optional<int64_t> given) const;
   // Null when the node has no such input, or no constant there.
   const OnnxTensor* Constant(size_t input) const;
   // The whole numbers that the node has as an attribute or, in later opsets, as a constant input.

@@ -197,6 +197,7 @@ class Plan::Builder {
     const Value& output = values_[stage.output];
     StepContext context{.batch = plan_.batch_,
                         .training = training_,
+                        .precision = network_.precision(),
                         .input_shapes = node.input_shapes,
                         .output_shape = *output.shape,
                         .output = Floats(output.buffer),

@@ -61,8 +61,9 @@ class Folding {
     if (axis < 0 || axis >= static_cast<int64_t>(rank)) return std::nullopt;
     return static_cast<size_t>(axis);
   }
-  std::optional<size_t> AxisAttribute(double usual, size_t rank) const {
-    return Axis(static_cast<int64_t>(node_.Number("axis").value_or(usual)), rank);
+  std::optional<size_t> AxisAttribute(size_t rank) const {
+    const std::optional<int64_t> axis = node_.Integer("axis");
+    return axis ? Axis(*axis, rank) : std::nullopt;
   }
 
   Result WithShape(std::vector<size_t> sizes) const {
@@ -94,7 +95,7 @@ class Folding {
 
   Result Gather() const {
     const OnnxTensor &from = Input(0), &which = Input(1);
-    const auto axis = AxisAttribute(0, from.shape.rank());
+    const auto axis = AxisAttribute(from.shape.rank());
     if (!axis) return std::nullopt;
     const std::vector<size_t>& sizes = from.shape.sizes();
     const auto at = sizes.begin() + static_cast<ptrdiff_t>(*axis);
@@ -152,7 +153,7 @@ class Folding {
 
   Result Concat() const {
     const std::vector<size_t>& first = Input(0).shape.sizes();
-    const auto axis = AxisAttribute(0, first.size());
+    const auto axis = AxisAttribute(first.size());
     if (!axis) return std::nullopt;
     std::vector<size_t> sizes = first;
     sizes[*axis] = 0;

@@ -208,7 +208,7 @@ class NetworkReader {
     OnnxPlace place = whole;
     place.channels_first = channels_last && ShapeOf(value, true).rank() > 1;
     place.shapes = {ShapeOf(value, channels_last)};
-    const auto axis = place.Axis(static_cast<int64_t>(node.Number("axis").value_or(0)));
+    const auto axis = place.Axis(node.Integer("axis"));
     if (!axis) return false;
     const size_t size = place.shape()[*axis];
     const auto sizes = place.Integers("split", 1);

@@ -173,6 +173,7 @@ TrainingSettings SettingsOf(const TrainingOptions& options, const Network& netwo
       {"--balanced", text(options.balanced)},
       {"--init", std::string(usual_start ? Initializations()[0].name : options.initialization)},
       {"--init-gain", text(options.initial_gain)},
+      {"--precision", options.precision},
       {"--seed", text(options.seed)},
       {"--threads", text(Threads())},
   };

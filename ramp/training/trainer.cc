@@ -108,6 +108,7 @@ Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptio
       norms_(network),
       batches_((data.training.size() + options_.batch - 1) / options_.batch),
       order_(data.training) {
+  network.set_precision(FindPrecision(options.precision));
   const Encoding& encoding = data.examples.encoding;
   if (network.input_shape() != encoding.shape) {
     throw UsageError(fmt::format("the network takes inputs of {}, but the data has {}", network.input_shape().text(),

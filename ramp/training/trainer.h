@@ -37,11 +37,12 @@ namespace ramp {
 struct TrainingOptions {
   size_t epochs = 20;
   size_t batch = 128;
-  std::string optimizer = "adam";   // a row of Optimizers()
-  std::string schedule = "cosine";  // a text for Schedule::Parse
-  std::string initialization = {};  // a row of Initializations(); empty: by the activations
-  double initial_gain = 1;          // all first weights are multiplied by it
-  double learning_rate = 0;         // 0: the optimizer's usual one
+  std::string optimizer = "adam";     // a row of Optimizers()
+  std::string schedule = "cosine";    // a text for Schedule::Parse
+  std::string initialization = {};    // a row of Initializations(); empty: by the activations
+  double initial_gain = 1;            // all first weights are multiplied by it
+  std::string precision = "float32";  // a row of Precisions()
+  double learning_rate = 0;           // 0: the optimizer's usual one
   double weight_decay = 0;
   double clip_norm = 5;   // the global norm that no gradient exceeds; 0: no clipping
   double clip_value = 0;  // the size that no number of a gradient exceeds, before the norm is; 0: no clipping

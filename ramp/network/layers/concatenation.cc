@@ -94,9 +94,8 @@ LayerPointer Parse(LayerWords& /*words*/) { return std::make_shared<Concatenatio
 
 std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
   const OnnxNode& node = place.node();
-  const auto given = node.Number("axis");
-  if (node.op != "Concat" || !given || place.values.size() != node.inputs.size()) return std::nullopt;
-  const auto axis = place.Axis(static_cast<int64_t>(*given));
+  if (node.op != "Concat" || place.values.size() != node.inputs.size()) return std::nullopt;
+  const auto axis = place.Axis(node.Integer("axis"));
   const bool fits = std::ranges::all_of(place.shapes, [&](const Shape& shape) {
     return shape.rank() == place.shape().rank() &&
            std::equal(shape.sizes().begin(), shape.sizes().end() - 1, place.shape().sizes().begin());

@@ -18,12 +18,13 @@ class DenseStep final : public Step {
  public:
   DenseStep(const StepContext& c, size_t inputs, size_t units)
       : behind_(c, 1, false),
-        forward_({c.batch, units, inputs}, {c.input()}, {c.parameters[0]}, BiasAndActivation::Products(c), Scratch(c)) {
+        forward_({c.batch, units, inputs, c.precision}, {c.input()}, {c.parameters[0]}, BiasAndActivation::Products(c),
+                 Scratch(c)) {
     if (!c.training) return;
-    weight_gradient_ = MatrixProduct({inputs, units, c.batch}, {c.input(), true}, {c.output_gradient},
+    weight_gradient_ = MatrixProduct({inputs, units, c.batch, c.precision}, {c.input(), true}, {c.output_gradient},
                                      c.parameter_gradients[0], Scratch(c));
     if (c.input_gradient() == nullptr) return;
-    input_gradient_ = MatrixProduct({c.batch, inputs, units}, {c.output_gradient}, {c.parameters[0], true},
+    input_gradient_ = MatrixProduct({c.batch, inputs, units, c.precision}, {c.output_gradient}, {c.parameters[0], true},
                                     c.input_gradient(), Scratch(c));
   }
 
@@ -60,7 +61,9 @@ class Dense final : public Layer {
     MemoryDemand demand = BiasAndActivation::Demand(batch, units_, training, taken);
     demand.backward_reads_input = true;
     if (!training) return demand;
-    const size_t scratch = MatrixProduct::ScratchFloats({batch, inputs[0].count(), units_}, true) * sizeof(float);
+    const size_t scratch =
+        MatrixProduct::ScratchFloats({.rows = batch, .columns = inputs[0].count(), .depth = units_}, true) *
+        sizeof(float);
     demand.scratch_bytes = std::max(demand.scratch_bytes, scratch);
     return demand;
   }

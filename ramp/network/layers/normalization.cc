@@ -320,7 +320,7 @@ std::optional<LayerFromOnnx> LayerNormFromOnnx(const OnnxPlace& place) {
   const OnnxNode& node = place.node();
   if (node.op == "ReduceMean") return LayerNormFromParts(place).Read();
   if (node.op != "LayerNormalization" || node.outputs.size() != 1) return std::nullopt;
-  const auto axis = place.Axis(static_cast<int64_t>(node.Number("axis").value_or(-1)));
+  const auto axis = place.Axis(node.Integer("axis"));
   if (!axis || *axis + 1 != place.shape().rank() || place.channels_first) return std::nullopt;
   const size_t count = node.inputs.size() - 1;
   auto constants = Constants(place, count);

@@ -143,7 +143,7 @@ std::optional<LayerFromOnnx> SliceFromOnnx(const OnnxPlace& place) {
 // One place of an axis: x[:, 0].
 std::optional<LayerFromOnnx> GatherFromOnnx(const OnnxPlace& place) {
   const OnnxTensor* which = place.Constant(1);
-  const auto axis = place.Axis(static_cast<int64_t>(place.node().Number("axis").value_or(0)));
+  const auto axis = place.Axis(place.node().Integer("axis"));
   if (which == nullptr || which->values.size() != 1 || which->shape.rank() > 1 || !axis) return std::nullopt;
   const int64_t begin = ToIntegers(which->values)[0];
   const size_t size = place.shape()[*axis];

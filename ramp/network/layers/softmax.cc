@@ -110,7 +110,7 @@ std::optional<LayerFromOnnx> FromOnnx(const OnnxPlace& place) {
   const OnnxNode& node = place.node();
   if (node.op != (logarithm ? "LogSoftmax" : "Softmax")) return std::nullopt;
   const bool given = node.attributes.contains("axis"), joins_axes = place.graph.opset < 13;
-  const auto axis = place.Axis(joins_axes && !given ? 1 : static_cast<int64_t>(*node.Number("axis")));
+  const auto axis = place.Axis(joins_axes && !given ? 1 : node.Integer("axis"));
   const bool last = axis && *axis + 1 == place.shape().rank() && !(joins_axes && place.channels_first);
   if (!last) return std::nullopt;
   return LayerFromOnnx{.layer = std::make_shared<SoftmaxLayer>(logarithm), .output = node.outputs[0]};
