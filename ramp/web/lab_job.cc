@@ -91,12 +91,13 @@ Json OutcomeJson(const lab::Outcome& outcome) {
   for (const lab::Judgement& judgement : outcome.judgements) {
     const lab::Estimate& estimate = judgement.estimate;
     const bool sure = estimate.low == estimate.high;
-    figures.push_back({{"name", fmt::format("{} ({})", judgement.expectation.quantity, lab::Name(judgement.result))},
+    figures.push_back({{"name", judgement.expectation.quantity},
                        {"value", FiniteOrNull(estimate.mean)},
                        {"low", sure ? Json(nullptr) : FiniteOrNull(estimate.low)},
                        {"high", sure ? Json(nullptr) : FiniteOrNull(estimate.high)},
                        {"unit", ""},
-                       {"expected", lab::BoundText(judgement.expectation)}});
+                       {"expected", lab::BoundText(judgement.expectation)},
+                       {"result", lab::Name(judgement.result)}});
   }
   for (const lab::Picture& picture : outcome.presentation.pictures) {
     if (const Plot* plot = std::get_if<Plot>(&picture.picture)) {

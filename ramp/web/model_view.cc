@@ -6,6 +6,7 @@
 
 #include "ramp/base/error.h"
 #include "ramp/base/threads.h"
+#include "ramp/data/plain_encoding.h"
 #include "ramp/data/source.h"
 #include "ramp/health/diagnosis.h"
 #include "ramp/health/doctor.h"
@@ -45,18 +46,27 @@ Findings FindingsOf(const Network& network, const TrainingData& data) {
   return doctor.Report(trained).findings;
 }
 
-Json View(const std::string& model_path, const std::string& data_path) {
-  ModelFile model = ReadModel(model_path);
-  const auto encoding = model.metadata.find(kEncodingKey);
-  if (encoding == model.metadata.end()) {
-    throw Error(fmt::format("{}: does not say how raw data is encoded for it: train it with ramp train", model_path));
-  }
+// All rows of it, encoded as the model says, or as they are where it is of another program.
+TrainingData ReadDataFor(const ModelFile& model, const std::string& model_path, const std::string& data_path) {
+  const auto given = model.metadata.find(kEncodingKey);
+  const bool is_foreign = given == model.metadata.end();
+  const Network& network = model.network;
   TrainingData data;
   data.name = NameOf(data_path);
-  data.examples = ReadForPrediction(data_path, Encoding::FromJson(encoding->second));
+  data.examples =
+      ReadForPrediction(data_path, is_foreign ? PlainEncoding(network.input_shape(), network.output_shape().count())
+                                              : Encoding::FromJson(given->second));
+  if (is_foreign) FinishPlain(data.examples, NameOf(model_path));
+  data.training = AllRows(data.examples);
+  return data;
+}
+
+Json View(const std::string& model_path, const std::string& data_path) {
+  ModelFile model = ReadModel(model_path);
+  model.network = WithoutSoftmax(std::move(model.network));
+  const TrainingData data = ReadDataFor(model, model_path, data_path);
   const Dataset& examples = data.examples;
   if (examples.rows == 0) throw Error(fmt::format("{}: there are no rows to look at", data_path));
-  data.training = AllRows(examples);
   const Diagnosis diagnosis = Diagnose(model.network, examples);
 
   Json view = {{"name", NameOf(model_path)},
@@ -68,6 +78,7 @@ Json View(const std::string& model_path, const std::string& data_path) {
                {"calibration_error", diagnosis.calibration_error ? Json(*diagnosis.calibration_error) : Json(nullptr)},
                {"score", diagnosis.accuracy ? Json(*diagnosis.accuracy) : Json(nullptr)},
                {"score_name", ScoreName(examples.encoding.task)},
+               {"notes", examples.notes},
                {"findings", FindingsJson(examples.has_targets() ? FindingsOf(model.network, data) : Findings())},
                {"points", nullptr},
                {"picture", nullptr}};
@@ -79,7 +90,7 @@ Json View(const std::string& model_path, const std::string& data_path) {
   }
   // Larger data has no plane that a page could draw.
   if (examples.encoding.shape.count() > kMostInputs || examples.rows > kMostRows) return view;
-  const PlayDataPointer play = MakePlayData(std::move(data));
+  const PlayDataPointer play = MakePlayData(data);
   view["points"] = PointsJson(*play);
   const Moment moment{.parameters = {model.network.parameters().begin(), model.network.parameters().end()}};
   Look look{.axes = {0, 1}, .plane = 96, .unit = 24};

@@ -14,6 +14,7 @@
 #include "ramp/base/threads.h"
 #include "ramp/web/explorer.h"
 #include "ramp/web/guard.h"
+#include "ramp/web/http_server.h"
 #include "ramp/web/page_files.h"
 #include "ramp/web/stream.h"
 
@@ -23,7 +24,6 @@ namespace {
 constexpr const char* kFirstHost = "127.0.0.1";
 constexpr const char* kSecondHost = "::1";
 constexpr size_t kWorkers = 64, kWorkersOfSecond = 16;
-constexpr int kWaiting = 128;  // connections that nobody has taken up yet
 constexpr size_t kMostBody = size_t{5} << 20;
 constexpr size_t kReadThoughRefused = size_t{64} << 10;
 
@@ -126,12 +126,6 @@ uint64_t LastEventOf(const httplib::Request& request) {
   std::from_chars(text.data(), text.data() + text.size(), id);
   return id;
 }
-
-class HttpServer : public httplib::Server {
- public:
-  // The library keeps 5 connections waiting only.
-  void KeepMoreWaiting() { ::listen(svr_sock_, kWaiting); }
-};
 
 }  // namespace
 

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks that ONNX Runtime computes from ramp's model files what ramp computes:
 #   tools/onnx_runtime/check.sh PROGRAM FOLDER
-# PROGRAM is onnx_runtime_cases; what is written and installed goes below FOLDER. ONNX Runtime is
-# installed once for each lock file. Exit status 77: skipped, for there is no Node, or no way to the packages.
+# PROGRAM is onnx_runtime_cases; what is written and installed goes below FOLDER. Exit status 77: skipped, for
+# there is no Node, or no way to the packages.
 set -euo pipefail
 export LC_ALL=C
 
@@ -10,33 +10,9 @@ program=$1
 folder=$2
 source=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-skip() {
-  printf 'skipped: %s\n' "$*"
-  exit 77
-}
+source "$source/../npm_modules.sh"
 
-for command in node npm; do
-  command -v "$command" > /dev/null || skip "there is no $command here; on Debian: apt-get install nodejs npm"
-done
-
-read -r checksum _ < <(cat "$source/package.json" "$source/package-lock.json" | cksum)
-modules=$folder/modules-$checksum
-if [[ ! -e $modules/installed ]]; then
-  mkdir -p "$modules"
-  cp "$source/package.json" "$source/package-lock.json" "$modules"
-  # The packages' own scripts would fetch what is needed for graphics cards only.
-  if ! (cd "$modules" && npm ci --ignore-scripts --no-audit --no-fund --fetch-retries=1 \
-    --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 < /dev/null > npm.log 2>&1); then
-    cat "$modules/npm.log"
-    # Anything else, such as a package that is not what the lock file says, is a failure.
-    unreachable='ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH|EHOSTUNREACH|ETIMEDOUT|ERR_SOCKET_TIMEOUT'
-    grep -qE "code ($unreachable)" "$modules/npm.log" || exit 1
-    skip "npm cannot reach the packages, see above"
-  fi
-  touch "$modules/installed"
-fi
-
+npm_modules "$source" "$folder"
 "$program" "$folder/cases"
-# Beside the packages, where Node looks for them.
 cp "$source/check.mjs" "$modules"
 node "$modules/check.mjs" "$folder/cases"

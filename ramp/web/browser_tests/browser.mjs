@@ -31,13 +31,24 @@ export async function serve(...options) {
     child.once("exit", () => failed(new Error(`ramp serve ended: ${said}`)));
   });
   return {
-    address, origin: new URL(address).origin,
+    address, origin: new URL(address).origin, home,
     stop: async (signal = "SIGTERM") => {
       child.kill(signal);
       await ended;
       rmSync(home, { recursive: true, force: true });
     },
   };
+}
+
+// What another terminal would do, with the same history; resolves to what it printed.
+export function ramp(server, ...words) {
+  const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"], cwd: server.home, env: { ...process.env, RAMP_HOME: server.home, XDG_DATA_HOME: server.home } });
+  return new Promise((done, failed) => {
+    let said = "";
+    child.stdout.on("data", (part) => { said += part; });
+    child.once("error", failed);
+    child.once("close", (code) => (code === 0 ? done(said) : failed(new Error(`ramp ${words.join(" ")} ended with ${code}`))));
+  });
 }
 
 export const launch = () => chromium.launch({ executablePath: process.env.RAMP_CHROMIUM, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });

@@ -121,8 +121,9 @@ function seedsResult(run, amount, all) {
 }
 const labResult = (verdict) => ({
   name: "dying", verdict, sentence: "At a learning rate of 1 a third of the units is dead after 50 epochs.", practice: "Lower the rate first.",
-  figures: [{ name: "dead at rate 1", value: 0.34, low: 0.3, high: 0.39, unit: "of the units" }, { name: "dead at rate 0.01", value: 0.02, low: 0.01, high: 0.03, unit: "of the units" }],
-  plots: [{ title: "Dead units over training", x_label: "epoch", y_label: "share", text: "Dead units rise within ten epochs and stay.", curves: [1, 0.01].map((rate, place) => { const x = Array.from({ length: 50 }, (_, i) => i); const y = x.map((i) => rate * 0.4 * (1 - Math.exp(-i / 8))); return { label: `rate ${rate}`, x, y, low: y.map((v) => v * 0.85), high: y.map((v) => v * 1.15), dashed: place === 1 }; }) }],
+  figures: [{ name: "dead at rate 1", value: 0.34, low: 0.3, high: 0.39, unit: "of the units", expected: "at least 0.2", result: "met" }, { name: "dead at rate 0.01", value: 0.02, low: 0.01, high: 0.03, unit: "of the units", expected: "at most 0.1", result: "met" }],
+  plots: [{ title: "Dead units over training", x_label: "epoch", y_label: "share", x_logarithmic: false, y_logarithmic: false, text: "Dead units rise within ten epochs and stay.", curves: [1, 0.01].map((rate, place) => { const x = Array.from({ length: 50 }, (_, i) => i); const y = x.map((i) => rate * 0.4 * (1 - Math.exp(-i / 8))); return { label: `rate ${rate}`, x, y, low: y.map((v) => v * 0.85), high: y.map((v) => v * 1.15), dashed: place === 1 }; }) }],
+  bars: [{ title: "Dead units by rate", x_label: "share of the units", rows: ["rate 1", "rate 0.01"], series: ["relu", "elu"], mark: 0.2, panels: [{ title: "after 50 epochs", values: [[0.34, 0], [0.02, null]], low: [[0.3, 0], [0.01, null]], high: [[0.39, 0], [0.03, null]] }] }],
   command: "ramp lab dying --seeds 20",
 });
 const family = [["relu", "max(0, x)", "x > 0 ? 1 : 0", "gate", 1, (x) => [Math.max(0, x), x > 0 ? 1 : 0]], ["elu", "x > 0 ? x : alpha (e^x - 1)", "x > 0 ? 1 : alpha e^x", "output", 32, (x, [a]) => (x > 0 ? [x, 1] : [a * Math.expm1(x), a * Math.exp(x)])]];
@@ -136,10 +137,10 @@ const questions = [
   { id: "dead", text: "How many of 50 runs have a dead unit at a learning rate of 1?", kind: "predict", choices: [{ id: "few", text: "fewer than 10" }, { id: "most", text: "more than 40" }] },
 ];
 const right = { saturated: ["no"], cures: ["clip", "rate"], dead: ["most"] };
-const marked = (id, ticked) => ({ id, points: JSON.stringify([...ticked].sort()) === JSON.stringify([...right[id]].sort()) ? 1 : 0, of: 1, right: right[id], why: "Its slope is 1 for every positive input.", link: id === "dead" ? "lab:dying" : id === "cures" ? 'play:{"seed":3}' : "family:relu" });
+const marked = (id, ticked) => ({ id, points: JSON.stringify([...ticked].sort()) === JSON.stringify([...right[id]].sort()) ? 1 : 0, of: 1, right: right[id], corrections: ["\"No\" is wrong: it does"], why: "Its slope is 1 for every positive input.", link: id === "dead" ? "lab:dying" : id === "cures" ? 'play:{"seed":3}' : "family:relu" });
 const runRows = [0, 1, 2].map((i) => ({ id: `r${i}f3a`, started: `2026-01-0${i + 1}T10:11:12Z`, seconds: 1.5, data: "spirals", network: settings.network, seed: i, outcome: ["finished", "running", "diverged"][i], epochs: 60, best_epoch: 41, valid_score: 0.9, test_score: 0.89, score_name: "accuracy", warnings: i, model: i ? null : "model.onnx" }));
 const runDetail = (row) => ({ ...row, epochs: Array.from({ length: 60 }, (_, i) => ({ epoch: i + 1, train_loss: 0.7 / (1 + i / 9), valid_loss: 0.72 / (1 + i / 9) + 0.01 * row.seed, valid_score: 1 - 0.4 / (1 + i / 5), seconds: 0.01, open_share: 0.4, dead: i > 9 ? 2 : 0, gradient_norm: 0.2 / (1 + i) })), findings: row.warnings ? [finding(60)] : [], settings: { learning_rate: 0.1 * (row.seed + 1), batch: 10 } });
-const modelView = () => ({
+const modelView = () => ({ notes: [],
   name: "model.onnx", data: "spirals.csv", rows: 400, network: shape, unused_columns: [], calibration_error: 0.03, score: 0.91, score_name: "accuracy", findings: [finding(0)], points: examples(), picture: picture(0, look),
   layers: runNow({ epoch: 0, sent: 1, state: start, training: false }, "a").layers.map((layer) => ({ ...layer, duplicates: 0, silent: 1, mean: 0.3, deviation: 0.9 })),
 });
@@ -198,13 +199,14 @@ export async function fakeServer(folder, { points = 1, rate = 30, advance = 7 } 
     page.send = (event, data) => answer.write(`id: ${++ids}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
     page.sent = 0;
     page.send("hello", { page: "", version: "", playing: page.started });
-    const timer = setInterval(() => {
+    page.tick = () => {
       if (!page.started) return;
       const event = { start: page.start, training: page.training, undo: Math.max(0, page.undo), a: runNow(page, "a"), b: page.state.b ? runNow(page, "b") : null };
       page.send("play", event);
       page.sent = page.epoch + 1;
       if (page.training) page.epoch += advance;
-    }, 1000 / rate);
+    };
+    const timer = rate > 0 ? setInterval(page.tick, 1000 / rate) : null;
     answer.on("close", () => clearInterval(timer));
   };
   const server = createServer(async (request, answer) => {
@@ -234,5 +236,7 @@ export async function fakeServer(folder, { points = 1, rate = 30, advance = 7 } 
   });
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   origin = `http://127.0.0.1:${server.address().port}`;
-  return { origin, asked, close: () => { server.closeAllConnections(); server.close(); } };
+  // With a rate of 0 events come when they are asked for.
+  const tick = () => { for (const page of pages.values()) page.tick?.(); };
+  return { origin, asked, tick, close: () => { server.closeAllConnections(); server.close(); } };
 }

@@ -1,52 +1,107 @@
-// How much the page works for a frame: run.sh PROGRAM PAGE FOLDER measure.mjs
-// Four charts of 5,000 points each, 30 events a second, as the protocol's most; and a page of the real server.
+// How much the page works for what comes: run.sh PROGRAM PAGE FOLDER measure.mjs [--profile]
+// First each event of a training with four charts of 5,000 points, one by one, so that every one is drawn: the most that
+// a frame can take. Then frames of the real server's first screen. It counts the processor time of the page's main
+// thread, so that a busy machine disturbs it little. --profile: also what takes most of it.
 import { builtPage, launch, serve } from "./browser.mjs";
 import { fakeServer } from "./fake_server.mjs";
 
-const kSeconds = 10;
+const kSeconds = 10, kEvents = 100, kBetweenEvents = 70;
+const profiles = process.argv.includes("--profile");
 
-async function measure(browser, address, what) {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
-  // A frame's work: from the first callback of the frame until the thread is free again.
-  await page.addInitScript(() => {
-    window.frames_ = [];
-    let begun = 0;
-    const ask = window.requestAnimationFrame.bind(window);
-    window.requestAnimationFrame = (callback) => ask((time) => {
-      if (begun === 0) {
-        begun = performance.now();
-        const channel = new MessageChannel();
-        channel.port1.onmessage = () => {
-          window.frames_.push(performance.now() - begun);
-          begun = 0;
-        };
-        channel.port2.postMessage(0);
-      }
-      callback(time);
-    });
+// What the page's main thread does meanwhile.
+async function traced(browser, work) {
+  const session = await browser.newBrowserCDPSession(), events = [];
+  session.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  const ended = new Promise((done) => session.once("Tracing.tracingComplete", done));
+  await session.send("Tracing.start", { transferMode: "ReportEvents", traceConfig: { includedCategories: ["disabled-by-default-devtools.timeline", "devtools.timeline", "toplevel", "__metadata"] } });
+  await work();
+  await session.send("Tracing.end");
+  await ended;
+  const mains = events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain");
+  const of = mains.map((main) => events.filter(({ pid, tid, ph }) => pid === main.pid && tid === main.tid && ph === "X"));
+  return of.sort((one, other) => other.length - one.length)[0].sort((one, other) => one.ts - other.ts);
+}
+
+// Processor time of all tasks since the last frame, for each frame; in milliseconds.
+function framesOf(events) {
+  const frames = [];
+  let sum = 0;
+  for (const { name, tdur } of events) {
+    if (name === "ThreadControllerImpl::RunTask") sum += (tdur ?? 0) / 1000;
+    if (name !== "Commit") continue;
+    frames.push(sum);
+    sum = 0;
+  }
+  return frames.slice(1);
+}
+
+function printMost(rows, unit) {
+  for (const [name, value] of [...rows].sort((one, other) => other[1] - one[1]).slice(0, 25)) console.log(`  ${value.toFixed(2).padStart(8)} ${unit}  ${name}`);
+}
+
+async function printFunctions(session, work) {
+  await session.send("Profiler.enable");
+  await session.send("Profiler.setSamplingInterval", { interval: 500 });
+  await session.send("Profiler.start");
+  await work();
+  const { profile } = await session.send("Profiler.stop");
+  const own = new Map(), nodes = new Map(profile.nodes.map((node) => [node.id, node.callFrame]));
+  profile.samples.forEach((id, i) => {
+    const { functionName, lineNumber, columnNumber } = nodes.get(id), name = `${functionName || "(unnamed)"} ${lineNumber + 1}:${columnNumber}`;
+    own.set(name, (own.get(name) ?? 0) + profile.timeDeltas[i] / 1000);
   });
-  const begun = Date.now();
+  printMost(own, "ms");
+}
+
+async function open(browser, address) {
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
   await page.goto(address);
-  await page.locator(".unit").first().waitFor();
-  const shown = Date.now() - begun;
-  await page.waitForTimeout(2000);
+  await page.locator(".transport .go").waitFor();
+  return page;
+}
+
+const middle = (values) => [...values].sort((one, other) => one - other)[values.length >> 1];
+
+async function measureEvents(browser) {
+  const fake = await fakeServer(builtPage, { points: 5000, rate: 0, advance: 1 });
+  const waking = setInterval(fake.tick, 200), page = await open(browser, fake.origin + "/");
+  clearInterval(waking);
   const session = await page.context().newCDPSession(page);
-  await session.send("Performance.enable");
-  const tasks = async () => Object.fromEntries((await session.send("Performance.getMetrics")).metrics.map(({ name, value }) => [name, value]));
-  await page.evaluate(() => { window.frames_ = []; });
-  const before = await tasks();
-  await page.waitForTimeout(1000 * kSeconds);
-  const behind = await tasks(), frames = (await page.evaluate(() => window.frames_)).sort((one, other) => one - other);
-  const at = (share) => frames[Math.floor(share * (frames.length - 1))].toFixed(1);
-  console.log(`${what}: first units after ${shown} ms; ${(frames.length / kSeconds).toFixed(1)} frames with work a second; work in a frame: median ${at(0.5)} ms, 95 % ${at(0.95)} ms; all tasks ${(1000 * (behind.TaskDuration - before.TaskDuration) / frames.length).toFixed(1)} ms a frame`);
+  await session.send("Performance.enable", { timeDomain: "threadTicks" });
+  const worked = async () => 1000 * (await session.send("Performance.getMetrics")).metrics.find(({ name }) => name === "TaskDuration").value;
+  const work = async () => {
+    const taken = [];
+    for (let event = 0; event < kEvents; event++) {
+      const before = await worked();
+      fake.tick();
+      await page.waitForTimeout(kBetweenEvents);
+      taken.push(await worked() - before);
+    }
+    return taken;
+  };
+  await work();
+  console.log(`four charts of 5,000 points: the main thread's processor time for an event: median ${middle(await work()).toFixed(1)} ms`);
+  if (profiles) {
+    const kinds = new Map();
+    for (const { name, tdur } of await traced(browser, work)) kinds.set(name, (kinds.get(name) ?? 0) + (tdur ?? 0) / 1000 / kEvents);
+    printMost(kinds, "ms an event");
+    await printFunctions(session, work);
+  }
   await page.context().close();
+  fake.close();
+}
+
+async function measureFrames(browser) {
+  const server = await serve();
+  const page = await open(browser, server.address);
+  await page.waitForTimeout(2000);
+  const frames = framesOf(await traced(browser, () => page.waitForTimeout(1000 * kSeconds)));
+  console.log(`the first screen: ${(frames.length / kSeconds).toFixed(1)} frames a second; the main thread's processor time for a frame: median ${middle(frames).toFixed(1)} ms`);
+  await page.context().close();
+  await server.stop();
 }
 
 const browser = await launch();
-const fake = await fakeServer(builtPage, { points: 5000, rate: 30, advance: 1 });
-await measure(browser, fake.origin + "/", "four charts of 5,000 points");
-fake.close();
-const server = await serve();
-await measure(browser, server.address, "the first screen");
-await server.stop();
+await measureEvents(browser);
+await measureFrames(browser);
 await browser.close();

@@ -13,6 +13,7 @@ export interface ChartProps {
   series: readonly Series[];
   format?: (value: Figure) => string;
   log?: boolean;
+  logX?: boolean;
   low?: number;
   high?: number;
   place?: Value<number | null>;  // where it is read, shared by charts with the same horizontal axis
@@ -21,13 +22,42 @@ export interface ChartProps {
 
 const dash = [6, 4];
 
-function joined(series: readonly Series[], log: boolean): uPlot.AlignedData {
-  const positive = (values: readonly Figure[]) => (log ? values.map((value) => (value !== null && value > 0 ? value : null)) : values);
+type Columns = (readonly Figure[])[];
+
+const positive = (values: readonly Figure[]) => values.map((value) => (value !== null && value > 0 ? value : null));
+const isSame = (one: readonly Figure[], other: readonly Figure[]) => one === other || (one.length === other.length && one.every((x, i) => x === other[i]));
+
+// What a screen of this width can show: of the points in a column of pixels the least and the largest, each series on its
+// own, in the order in which they came. Drawing takes as long as there are points, and thousands may come.
+function thinned([x, ...columns]: Columns, width: number): Columns {
+  const bins = Math.max(50, Math.ceil(width)), points = x.length;
+  if (points <= 2 * bins) return [x, ...columns];
+  const begins = Array.from({ length: bins + 1 }, (_, bin) => Math.floor((bin * points) / bins));
+  const places = begins.slice(0, bins).flatMap((begin, bin) => [x[begin], x[begins[bin + 1] - 1]]);
+  const ends = (values: readonly Figure[]) => {
+    const kept: Figure[] = [];
+    for (let bin = 0; bin < bins; bin++) {
+      let least = -1, most = -1;
+      for (let i = begins[bin]; i < begins[bin + 1]; i++) {
+        const value = values[i];
+        if (value === null || value === undefined) continue;
+        if (least < 0 || value < values[least]!) least = i;
+        if (most < 0 || value > values[most]!) most = i;
+      }
+      kept.push(values[Math.min(least, most)] ?? null, values[Math.max(least, most)] ?? null);
+    }
+    return kept;
+  };
+  return [places, ...columns.map(ends)];
+}
+
+function joined({ series, log }: ChartProps, width: number): uPlot.AlignedData {
   const first = series[0]?.x ?? [];
-  const alike = series.every(({ x }) => x === first || (x.length === first.length && x[0] === first[0] && x.at(-1) === first.at(-1)));
-  const columns = (one: Series) => [positive(one.y), ...(one.band ? [positive(one.band.low), positive(one.band.high)] : [])];
-  if (alike) return [first, ...series.flatMap(columns)] as uPlot.AlignedData;
-  return uPlot.join(series.map((one) => [one.x, ...columns(one)] as uPlot.AlignedData));
+  const columns = (one: Series) => [one.y, ...(one.band ? [one.band.low, one.band.high] : [])];
+  const table = series.every(({ x }) => isSame(x, first))
+    ? thinned([first, ...series.flatMap(columns)], width)
+    : uPlot.join(series.map((one) => thinned([one.x, ...columns(one)], width) as uPlot.AlignedData)) as Columns;
+  return [table[0], ...table.slice(1).map((values) => (log ? positive(values) : values))] as uPlot.AlignedData;
 }
 
 const tick = (value: number) => {
@@ -36,7 +66,10 @@ const tick = (value: number) => {
   return (size >= 1e4 || size < 1e-3 ? value.toExponential(0).replace("e+", "e") : String(+value.toPrecision(3))).replace(/-/g, "\u2212");
 };
 
-function optionsOf({ xLabel, series, log, low, high }: ChartProps, width: number, height: number, place: Value<number | null>): uPlot.Options {
+// A logarithmic scale leaves some of its marks without a number.
+const ticksOf = (_: uPlot, splits: (number | null)[]) => splits.map((value) => (value === null ? "" : tick(value)));
+
+function optionsOf({ xLabel, series, log, logX, low, high }: ChartProps, width: number, height: number, place: Value<number | null>): uPlot.Options {
   const { text, lines } = colours();
   const axis = { stroke: text.soft, grid: { stroke: text.line, width: 1 }, ticks: { stroke: text.line, width: 1, size: 4 }, font: "11px system-ui, sans-serif", labelFont: "11px system-ui, sans-serif" };
   const shown: uPlot.Series[] = [], bands: uPlot.Band[] = [];
@@ -54,12 +87,12 @@ function optionsOf({ xLabel, series, log, low, high }: ChartProps, width: number
     padding: [8, 18, 0, 0],
     cursor: { drag: { x: false, y: false }, points: { size: 7 }, y: false },
     scales: {
-      x: { time: false },
+      x: logX ? { time: false, distr: 3 } : { time: false },
       y: log ? { distr: 3 } : { range: (_, least, most) => rangeOf(least, most, low, high) },
     },
     axes: [
-      { ...axis, label: xLabel, labelSize: 16, size: 26, gap: 3, values: (_, splits) => splits.map(tick) },
-      { ...axis, size: 48, gap: 4, values: (_, splits) => splits.map((value) => (value === null ? "" : tick(value))) },
+      { ...axis, label: xLabel, labelSize: 16, size: 26, gap: 3, values: ticksOf },
+      { ...axis, size: 48, gap: 4, values: ticksOf },
     ],
     hooks: {
       setCursor: [(plot) => {
@@ -82,12 +115,9 @@ export function Chart(props: ChartProps) {
   const own = useRef(new Value<number | null>(null));
   const place = props.place ?? own.current;
   const box = useRef<HTMLDivElement>(null), plot = useRef<uPlot | null>(null);
-  const latest = useRef(props);
+  const latest = useRef(props), width = useRef(0);
   latest.current = props;
-  const data = joined(props.series, props.log ?? false);
-  const newest = useRef(data);
-  newest.current = data;
-  const key = props.series.map((one) => `${one.label}|${one.colour}|${one.dashed ? 1 : 0}|${one.band ? 1 : 0}|${one.y.length === 1 ? 1 : 0}`).join(";") + `|${props.log ? 1 : 0}`;
+  const key = props.series.map((one) => `${one.label}|${one.colour}|${one.dashed ? 1 : 0}|${one.band ? 1 : 0}|${one.y.length === 1 ? 1 : 0}`).join(";") + `|${props.log ? 1 : 0}${props.logX ? 1 : 0}`;
   const height = props.height ?? 180;
   const shades = useValue(palette);
 
@@ -95,11 +125,13 @@ export function Chart(props: ChartProps) {
     const element = box.current!;
     const make = () => {
       if (element.clientWidth < 60) return;
-      plot.current = new uPlot(optionsOf(latest.current, element.clientWidth, height, place), newest.current, element);
+      width.current = element.clientWidth;
+      plot.current = new uPlot(optionsOf(latest.current, width.current, height, place), joined(latest.current, width.current), element);
     };
     make();
     const size = new ResizeObserver(() => {
-      if (plot.current) plot.current.setSize({ width: element.clientWidth, height });
+      width.current = element.clientWidth;
+      if (plot.current) plot.current.setSize({ width: width.current, height });
       else make();
     });
     size.observe(element);
@@ -117,7 +149,8 @@ export function Chart(props: ChartProps) {
     };
   }, [key, shades, height, place]);
 
-  useEffect(() => { plot.current?.setData(data); }, [data]);
+  // Series grow in place, so that they are drawn whenever the chart is.
+  useEffect(() => { plot.current?.setData(joined(props, width.current)); });
 
   return (
     <figure class="chart">
@@ -153,7 +186,7 @@ function Legend({ series, xLabel, format = short, place }: ChartProps & { place:
         return (
           <div key={one.label}>
             <dt><svg class={`swatch stroke-${one.colour % 8}`} viewBox="0 0 18 6" aria-hidden="true"><path d="M0 3H18" stroke-dasharray={one.dashed ? "5 3" : undefined} /></svg>{one.label}</dt>
-            <dd>{format(one.y[index] ?? null)}</dd>
+            <dd data-value={one.y[index] ?? ""}>{format(one.y[index] ?? null)}</dd>
           </div>
         );
       })}

@@ -1,7 +1,7 @@
 // What the health monitors found, with the remedies as buttons.
 import { shows } from "./address";
 import { Switch } from "./fields";
-import { count, percent, short } from "./format";
+import { capital, count, percent, short } from "./format";
 import type { Finding, RunName } from "./protocol";
 import { remedy, type RunView } from "./session";
 import { useValue, Value } from "./value";
@@ -46,7 +46,6 @@ export function Remedies({ run, finding, most = 9, primary = false }: { run: Run
 
 // Without the option of the command line.
 const plain = (text: string) => text.replace(/ \(-.*\)$/, "");
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 export function FindingCard({ run, finding, over }: { run: RunName | null; finding: Finding; over: boolean }) {
   const { sign, word } = severities[finding.severity];

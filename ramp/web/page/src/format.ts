@@ -3,6 +3,9 @@ import type { Figure } from "./protocol";
 
 export const unknown = "\u2013";
 
+// By digits behind the point. To make one takes a hundred times as long as to use it, and an event shows dozens of numbers.
+const formats = Array.from({ length: 7 }, (_, digits) => new Intl.NumberFormat("en", { maximumFractionDigits: digits, minimumFractionDigits: Math.min(digits, 2) }));
+
 // Three digits that count.
 export function short(value: Figure | undefined): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return unknown;
@@ -10,11 +13,11 @@ export function short(value: Figure | undefined): string {
   const size = Math.abs(value);
   if (size >= 1e6 || size < 1e-4) return value.toExponential(2).replace("e+", "e").replace("-", "\u2212").replace("e-", "e\u2212");
   const digits = Math.max(0, 2 - Math.floor(Math.log10(size)));
-  return minus(value.toLocaleString("en", { maximumFractionDigits: digits, minimumFractionDigits: Math.min(digits, 2) }));
+  return minus(formats[Math.min(digits, 6)].format(value));
 }
 // As many digits as make the number.
 export const exact = (value: Figure | undefined) => (value === null || value === undefined ? unknown : minus(String(value)));
-export const whole = (value: Figure | undefined) => (value === null || value === undefined ? unknown : minus(Math.round(value).toLocaleString("en")));
+export const whole = (value: Figure | undefined) => (value === null || value === undefined ? unknown : minus(formats[0].format(Math.round(value))));
 export const percent = (value: Figure | undefined, digits = 0) =>
   value === null || value === undefined ? unknown : `${minus((100 * value).toFixed(digits))}\u00a0%`;
 const minus = (text: string) => text.replace(/^-/, "\u2212");
@@ -29,3 +32,4 @@ export function duration(seconds: Figure | undefined): string {
 export const score = (value: Figure | undefined, name: string) => (name === "accuracy" ? percent(value, 1) : short(value));
 export const scoreName = (name: string) => (name === "R2" ? "R\u00b2" : "Accuracy");
 export const count = (number: number, one: string, more = one + "s") => `${whole(number)} ${number === 1 ? one : more}`;
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

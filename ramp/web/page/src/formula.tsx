@@ -20,7 +20,8 @@ export function Formula({ text, left }: { text: string; left: string }) {
     } else if (/^\d/.test(part)) {
       base = element("mn", part);
     } else if (/^[A-Za-z_]/.test(part)) {
-      base = part === "sqrt" && at < parts.length ? <msqrt>{one()}</msqrt> : element("mi", names[part] ?? part);
+      const name = names[part] ?? part, product = name.length > 1 && /^[A-Za-z_]/.test(parts[at] ?? "");
+      base = part === "sqrt" && at < parts.length ? <msqrt>{one()}</msqrt> : <>{element("mi", name)}{product && <mspace width="0.25em" />}</>;
     } else {
       base = element("mo", operators[part] ?? part);
     }

@@ -1,6 +1,7 @@
 // The claims that are made about ReLU, each measured here.
 import { useEffect, useState } from "preact/hooks";
 import { readAddress } from "./address";
+import { BarsView } from "./bars";
 import { Chart } from "./chart";
 import { Choice, CopyLine, NumberField } from "./fields";
 import { duration, short } from "./format";
@@ -34,6 +35,8 @@ const verdicts = {
   "holds": { sign: "\u2713", kind: "good" }, "does not hold": { sign: "\u2715", kind: "bad" }, "depends": { sign: "\u2248", kind: "warn" },
 } as const;
 
+const signs: Readonly<Record<string, string>> = { met: "\u2713", missed: "\u2715" };
+
 function Experiment({ row }: { row: LabExperiment }) {
   const all = useValue(jobs), ids = useValue(mine);
   const [size, setSize] = useState<"quick" | "default" | "full">("quick");
@@ -58,7 +61,10 @@ function Experiment({ row }: { row: LabExperiment }) {
         {verdict && <span class={`verdict-badge ${verdict.kind}`}>{verdict.sign} {result.verdict}</span>}
       </header>
       <p>{row.question}</p>
-      <p class="soft">Expected: {row.expectation}</p>
+      <details class="expectation">
+        <summary>What is expected, as it was written down before</summary>
+        <ul>{row.expectation.split("; ").map((one) => <li key={one}>{one}</li>)}</ul>
+      </details>
       <div class="row">
         <Choice label="Size" hidden value={size} options={[{ value: "quick", text: "quick" }, { value: "default", text: "default" }, { value: "full", text: "full" }]} set={setSize} />
         <details>
@@ -76,16 +82,24 @@ function Experiment({ row }: { row: LabExperiment }) {
           <p class="sentence">{result.sentence}</p>
           {result.practice && <p><strong>In practice:</strong> {result.practice}</p>}
           {result.figures.length > 0 && (
-            <dl class="figures wrap">
-              {result.figures.map((figure) => (
-                <div key={figure.name}>
-                  <dt>{figure.name}</dt>
-                  <dd>{short(figure.value)} {figure.unit}{figure.low !== null && <span class="soft"> ({short(figure.low)} to {short(figure.high)})</span>}</dd>
-                </div>
-              ))}
-            </dl>
+            <div class="scroll" tabIndex={0} role="region" aria-label={`Figures of ${row.name}`}>
+              <table class="measured">
+                <thead><tr><th scope="col">Measured</th><th scope="col" class="number">Mean</th><th scope="col" class="number">95 % interval</th><th scope="col">Expected</th><th scope="col">Result</th></tr></thead>
+                <tbody>
+                  {result.figures.map((figure) => (
+                    <tr key={figure.name}>
+                      <th scope="row">{figure.name}</th>
+                      <td class="number" data-figure={`lab-${figure.name}`} data-value={figure.value ?? ""}>{short(figure.value)} {figure.unit}</td>
+                      <td class="number">{figure.low !== null && `${short(figure.low)} to ${short(figure.high)}`}</td>
+                      <td>{figure.expected}</td>
+                      <td>{signs[figure.result] ?? ""} {figure.result}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
           )}
-          <div class="chart-grid two-wide">{result.plots.map((plot) => <div key={plot.title}><PlotView plot={plot} /></div>)}</div>
+          <div class="chart-grid two-wide">{result.plots.map((plot) => <div key={plot.title}><PlotView plot={plot} /></div>)}{result.bars.map((bars) => <div key={bars.title}><BarsView bars={bars} /></div>)}</div>
           <CopyLine text={result.command} label="Command" />
         </div>
       )}
@@ -97,7 +111,7 @@ function PlotView({ plot }: { plot: LabPlot }) {
   return (
     <>
       <Chart
-        title={`${plot.title}${plot.y_label ? ` (${plot.y_label})` : ""}`} xLabel={plot.x_label} height={240}
+        title={`${plot.title}${plot.y_label ? ` (${plot.y_label})` : ""}`} xLabel={plot.x_label} height={240} log={plot.y_logarithmic} logX={plot.x_logarithmic}
         series={plot.curves.map((curve, colour) => ({
           label: curve.label, colour, dashed: curve.dashed, x: curve.x, y: curve.y, band: curve.low && curve.high ? { low: curve.low, high: curve.high } : undefined,
         }))}

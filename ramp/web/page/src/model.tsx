@@ -13,12 +13,13 @@ import { Value } from "./value";
 
 export function ModelRoute() {
   const [model, setModel] = useState<ModelView | null>(null);
-  const [none, setNone] = useState("");
+  const [none, setNone] = useState(""), [wrong, setWrong] = useState("");
   useEffect(() => {
     let later = 0;
-    const ask = () => get<ModelView | { waiting: true }>("/api/model").then(
+    const ask = () => get<ModelView | { waiting: true } | { error: string }>("/api/model").then(
       (answer) => {
         if ("waiting" in answer) later = window.setTimeout(ask, 500);
+        else if ("error" in answer) setWrong(answer.error);
         else setModel(answer);
       },
       (error: unknown) => {
@@ -30,6 +31,7 @@ export function ModelRoute() {
     return () => clearTimeout(later);
   }, []);
   if (none) return <div class="model"><h1>Model</h1><p class="card">{none} Start with one: <code>ramp serve MODEL.onnx --data DATA</code></p></div>;
+  if (wrong) return <div class="model"><h1>Model</h1><p class="card wrong" role="alert">{"\u2715"} It cannot be looked at. {wrong}</p></div>;
   if (!model) return <p class="waiting" role="status">The model is being looked at {"\u2026"}</p>;
   return <Model model={model} />;
 }
@@ -53,7 +55,8 @@ function Model({ model }: { model: ModelView }) {
         {model.calibration_error !== null && <div><dt>Calibration error</dt><dd>{percent(model.calibration_error, 1)}</dd></div>}
         {model.unused_columns && model.unused_columns.length > 0 && <div><dt>Unused columns</dt><dd>{model.unused_columns.join(", ")}</dd></div>}
       </dl>
-      {model.picture && (
+      {model.notes.map((note) => <p key={note} class="card soft">{"\u2139"} {note}.</p>)}
+      {model.picture && model.points && (
         <div class="stage">
           <Choice label="The plane shows" hidden value={view} options={[{ value: "decision", text: "answers" }, { value: "regions", text: "regions by gates" }]} set={setView} />
           <div class="run">

@@ -19,9 +19,9 @@ function seriesOf(views: (RunView | null)[], columns: (curve: Curves, view: RunV
     })));
 }
 
-const layered = (rows: readonly Figure[][], value = (figure: Figure) => figure): Column[] =>
-  Array.from({ length: rows[0]?.length ?? 0 }, (_, layer) => ({ label: `layer ${layer + 1}`, y: rows.map((row) => value(row[layer] ?? null)) }));
+const layered = (columns: readonly Figure[][]): Column[] => columns.map((y, layer) => ({ label: `layer ${layer + 1}`, y }));
 const anyOf = (columns: Column[]) => columns.filter(({ y }) => y.some((value) => value !== null));
+const closed = (share: Figure) => (share === null ? null : 1 - share);
 
 export function PlayCharts() {
   // Twenty times a second is enough for the eye, and leaves frames to everything else.
@@ -30,7 +30,6 @@ export function PlayCharts() {
   if (!a) return null;
   const views = [a, b], name = a.now.score_name;
   const x = a.curve.epoch;
-  const sparsity = (figure: Figure) => (figure === null ? null : 1 - figure);
   return (
     <section class="charts" aria-label="Curves of the training">
       <div class="chart-grid">
@@ -57,13 +56,13 @@ export function PlayCharts() {
         <div>
           <Chart
             title="Sparsity of each layer: share of closed gates" xLabel="epoch" low={0} high={1.02} place={place} format={(value) => percent(value)}
-            series={seriesOf(views, (curve, view) => layered(curve.open_share, sparsity).filter((_, layer) => view.shape?.layers[layer]?.activation))}
+            series={seriesOf(views, (curve, view) => layered(curve.open_share.map((column) => column.map(closed))).filter((_, layer) => view.shape?.layers[layer]?.activation))}
           />
         </div>
       </div>
       <PlaceSlider
         label="Read the curves at epoch" x={x} place={place}
-        describe={(index) => `epoch ${short(x[index])}: training loss ${short(a.curve.train_loss[index])}, validation loss ${short(a.curve.valid_loss[index])}, ${scoreName(name)} on the test ${score(a.curve.test_score[index], name)}, dead units by layer ${a.curve.dead[index]?.map((dead) => dead ?? 0).join(", ")}`}
+        describe={(index) => `epoch ${short(x[index])}: training loss ${short(a.curve.train_loss[index])}, validation loss ${short(a.curve.valid_loss[index])}, ${scoreName(name)} on the test ${score(a.curve.test_score[index], name)}, dead units by layer ${a.curve.dead.map((layer) => layer[index] ?? 0).join(", ")}`}
       />
     </section>
   );

@@ -209,20 +209,25 @@ export interface SpeedResult {
   rows: { name: string; operations: { operation: string; nanoseconds: Figure; gigabytes_per_second: Figure; of_limit: Figure }[] }[];
 }
 export interface LabPlot {
-  title: string; x_label: string; y_label: string; text: string;
+  title: string; x_label: string; y_label: string; x_logarithmic: boolean; y_logarithmic: boolean; text: string;
   curves: { label: string; x: Figure[]; y: Figure[]; low?: Figure[]; high?: Figure[]; dashed: boolean }[];
+}
+export interface LabBars {
+  title: string; x_label: string; rows: string[]; series: string[]; mark: Figure;
+  panels: { title: string; values: Figure[][]; low: Figure[][]; high: Figure[][] }[];
 }
 export interface LabResult {
   name: string;
   verdict: "holds" | "does not hold" | "depends";
   sentence: string;
   practice: string;
-  figures: { name: string; value: Figure; low: Figure; high: Figure; unit: string }[];
+  figures: { name: string; value: Figure; low: Figure; high: Figure; unit: string; expected: string; result: string }[];
   plots: LabPlot[];
+  bars: LabBars[];
   command: string;
 }
 export interface Marked { points: number; of: number; sentence: string; questions: MarkedQuestion[] }
-export interface MarkedQuestion { id: string; points: number; of: number; right: string[]; why: string; link: string }
+export interface MarkedQuestion { id: string; points: number; of: number; right: string[]; corrections: string[]; why: string; link: string }
 export interface Predicted { measured: string; marked: MarkedQuestion }
 export interface Job {
   job: string;
@@ -251,7 +256,7 @@ export interface ModelView {
   name: string; data: string; rows: number; network: NetworkShape;
   layers: (LayerNow & { duplicates: Figure; silent: Figure; mean: Figure; deviation: Figure })[];
   unused_columns: string[] | null; calibration_error: Figure; score: Figure; score_name: "accuracy" | "R2";
-  findings: Finding[]; points: Points; picture: Picture;
+  notes: string[]; findings: Finding[]; points: Points | null; picture: Picture | null;
 }
 
 export interface LabExperiment { name: string; claim: string; question: string; expectation: string; seconds: Figure }

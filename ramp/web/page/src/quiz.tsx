@@ -1,7 +1,7 @@
 // The quizzes: questions, the score with reasons, and questions whose answer is what the engine has just measured.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { readAddress, writeQuery } from "./address";
-import { exact, short } from "./format";
+import { capital, exact, short } from "./format";
 import { command, get, jobs, post } from "./link";
 import type { Marked, MarkedQuestion, Predicted, Question, Quiz } from "./protocol";
 import { JobBar } from "./seeds";
@@ -38,10 +38,10 @@ export function QuizRoute() {
   };
   return (
     <div class="quiz">
-      <h1>{quiz.title}</h1>
+      <h1>{capital(quiz.title)}</h1>
       <p class="soft">
         {quiz.questions.length} questions, in the order of seed {quiz.seed}.
-        {quiz.others.map((other) => <span key={other.quiz}> <button type="button" class="link" onClick={() => setWanted({ quiz: String(other.quiz), seed: "" })}>{other.title}</button></span>)}
+        {quiz.others.map((other) => <span key={other.quiz}> <button type="button" class="link" onClick={() => setWanted({ quiz: String(other.quiz), seed: "" })}>{capital(other.title)}</button></span>)}
       </p>
       {marked && (
         <section class="card result" ref={result} tabIndex={-1} aria-label="Result">
@@ -105,6 +105,7 @@ function QuestionView({ quiz, question, number, ticked, tick, marked }: {
       {shown && (
         <div class="why" role="status">
           <p><strong>{shown.points === shown.of ? "\u2713" : "\u2715"} {exact(+shown.points.toFixed(2))} of {exact(shown.of)}.</strong> {shown.why}</p>
+          {shown.corrections.length > 0 && <ul class="corrections">{shown.corrections.map((line) => <li key={line}>{line}</li>)}</ul>}
           {shown.link && <a href={addressOf(shown.link)}>See it: {linkText(shown.link)}</a>}
         </div>
       )}

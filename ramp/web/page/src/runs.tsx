@@ -6,7 +6,7 @@ import { FindingCard } from "./findings";
 import { duration, percent, score, scoreName, whole } from "./format";
 import { get, post, runsChanged } from "./link";
 import type { Run, RunDetail } from "./protocol";
-import { complain, look } from "./session";
+import { complain, look, state } from "./session";
 import { useValue } from "./value";
 
 const kMost = 8;
@@ -16,10 +16,13 @@ export function RunsRoute() {
   const [rows, setRows] = useState<Run[] | null>(null);
   const [chosen, setChosen] = useState<string[]>(() => readAddress().query.get("show")?.split(",").filter(Boolean) ?? []);
   const [details, setDetails] = useState<RunDetail[]>([]);
+  // Where this is the first part that is shown, there is no state yet that could be changed.
+  const begun = useValue(state) !== null;
   useEffect(() => {
+    if (!begun) return;
     void look({ runs: true });
     return () => void look({ runs: false });
-  }, []);
+  }, [begun]);
   useEffect(() => { get<{ runs: Run[] }>("/api/runs?limit=100").then((answer) => setRows(answer.runs), complain); }, [changed]);
   useEffect(() => {
     let stopped = false;

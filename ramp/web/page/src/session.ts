@@ -2,11 +2,14 @@
 import { kLongestAddress, readAddress, stateAddress } from "./address";
 import { begin as openLink, command, get, type Listener, post, Refusal } from "./link";
 import type {
-  Changed, Checked, Curve, Data, Look, NetworkShape, Picture, Play, Points, RunName, RunNow, Settings, Started, State, Tables,
+  Changed, Checked, Curve, Data, Figure, Look, NetworkShape, Picture, Play, Points, RunName, RunNow, Settings, Started, State, Tables,
 } from "./protocol";
 import { Value } from "./value";
 
-export type Curves = Omit<Curve, "stride" | "first">;
+// What the events brought, by column: those of layers are [layer][point]. They grow in place.
+type Flat = "epoch" | "train_loss" | "valid_loss" | "test_loss" | "train_score" | "valid_score" | "test_score" | "learning_rate";
+type Layered = "gradient_norm" | "open_share" | "dead";
+export type Curves = Record<Flat, Figure[]> & Record<Layered, Figure[][]>;
 export interface RunView { now: RunNow; shape: NetworkShape | null; picture: Picture | null; curve: Curves; points: number }
 
 export const tables = new Value<Tables | null>(null);
@@ -34,16 +37,26 @@ const dataKey = (of: State) => JSON.stringify([of.data, of.seed]);
 let wanted: object = {};  // what to start when the server has nothing
 let starting = 0;
 
+const flat: readonly Flat[] = ["epoch", "train_loss", "valid_loss", "test_loss", "train_score", "valid_score", "test_score", "learning_rate"];
+const layered: readonly Layered[] = ["gradient_norm", "open_share", "dead"];
 const empty = (): Curves => ({
   epoch: [], train_loss: [], valid_loss: [], test_loss: [], train_score: [], valid_score: [], test_score: [], learning_rate: [],
   gradient_norm: [], open_share: [], dead: [],
 });
 
-function appended(old: Curves, more: Curve): Curves {
-  if (more.epoch.length === 0 && more.first >= old.epoch.length) return old;
-  const joined = {} as Record<keyof Curves, unknown[]>;
-  for (const name of Object.keys(old) as (keyof Curves)[]) joined[name] = (old[name] as unknown[]).slice(0, more.first).concat(more[name] ?? []);
-  return joined as unknown as Curves;
+function append(curve: Curves, more: Curve) {
+  for (const name of flat) {
+    curve[name].length = Math.min(curve[name].length, more.first);
+    curve[name].push(...more[name]);
+  }
+  for (const name of layered) {
+    const rows = more[name], layers = curve[name];
+    while (layers.length < (rows[0]?.length ?? 0)) layers.push([]);
+    layers.forEach((column, layer) => {
+      column.length = Math.min(column.length, more.first);
+      for (const row of rows) column.push(row[layer] ?? null);
+    });
+  }
 }
 
 function take(name: RunName, now: RunNow | null, fresh: boolean) {
@@ -52,7 +65,8 @@ function take(name: RunName, now: RunNow | null, fresh: boolean) {
     return;
   }
   const old = runs[name].get();
-  const curve = appended(fresh || old === null ? empty() : old.curve, now.curve);
+  const curve = fresh || old === null ? empty() : old.curve;
+  append(curve, now.curve);
   const shape = now.shape ?? old?.shape ?? null;
   const picture = now.picture ?? (now.shape ? null : old?.picture ?? null);
   runs[name].set({ now, shape, picture, curve, points: curve.epoch.length });
@@ -141,11 +155,13 @@ export async function change(run: RunName, settings: Partial<Settings>): Promise
 // What is dead or broken often stays so: `anew` trains from the beginning with the remedy.
 export async function remedy(run: RunName, name: string, anew: boolean) {
   try {
+    const before = JSON.stringify(state.get()![run]);
     const changed = await command<Changed>("/api/play/remedy", { run, remedy: name });
     keep(changed.state);
-    if (anew && !changed.restarted) await start(changed.state);
-    const begun = anew || changed.restarted;
-    tell(`Done: ${changed.done ?? name}${begun ? ", from the beginning" : ""}.`, "done", anew && !changed.restarted ? 2 : 1);
+    // A treatment heals the training that runs: from the beginning nothing would be left of it.
+    const again = anew && !changed.restarted && JSON.stringify(changed.state[run]) !== before;
+    if (again) await start(changed.state);
+    tell(`Done: ${changed.done ?? name}${again || changed.restarted ? ", from the beginning" : ""}.`, "done", again ? 2 : 1);
   } catch (error) {
     complain(error);
   }
