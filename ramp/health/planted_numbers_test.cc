@@ -129,5 +129,31 @@ TEST(ANumberThatIsNotFinite, IsNamedWithItsStepAndPlaceAndChangesNoWeight) {
   }
 }
 
+// The running statistics of batch norms are moved on the way forward, before anything is known of the batch.
+TEST(ANumberThatIsNotFinite, DoesNotReachTheStatisticsOfABatchNorm) {
+  SetThreads(1);
+  for (const double skip_norm : {0.0, 1e6}) {
+    TrainingData data = MakeClouds({.tested = 0}, 1);
+    Network network("dense 16, batchnorm, relu, dense 16, batchnorm, relu, dense", {32}, 10);
+    Trainer trainer(network, data, {.epochs = 20, .batch = 32, .skip_norm = skip_norm});
+    for (size_t step = 1; step < kStep; ++step) ASSERT_TRUE(trainer.Advance(1)) << "step " << step;
+    const std::vector<float> inputs = InputsOf(data);
+    std::ranges::fill(InputsOf(data), kNan);
+    const std::vector<float> before(network.parameters().begin(), network.parameters().end());
+    // Where such batches are left out, the training goes on.
+    EXPECT_EQ(trainer.Advance(1), skip_norm > 0);
+    for (const PlacedBlock& block : network.blocks()) {
+      if (block.block.kind != ParameterBlock::Kind::kStatistic) continue;
+      const std::span<const float> now = network.parameters(block);
+      EXPECT_TRUE(std::equal(now.begin(), now.end(), before.begin() + static_cast<ptrdiff_t>(block.offset)))
+          << block.block.name << " of node " << block.layer << ", norms skipped from " << skip_norm;
+    }
+    if (skip_norm > 0) continue;
+    EXPECT_TRUE(std::ranges::equal(network.parameters(), before));
+    ASSERT_TRUE(trainer.diverged());
+    EXPECT_EQ(trainer.divergence()->place, "the output of layer 1 (dense 16)");
+  }
+}
+
 }  // namespace
 }  // namespace ramp

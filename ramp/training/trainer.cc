@@ -42,6 +42,24 @@ bool AllFinite(std::span<const float> values) {
   return std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
 }
 
+// Norms move their running statistics on the way forward, when it is not yet known whether the batch gives finite
+// numbers. Statistics have no gradient, so until the way back its place holds what they were before.
+template <class Action>
+void ForEachStatistic(Network& network, const Action& action) {
+  for (const PlacedBlock& block : network.blocks()) {
+    if (block.block.kind != ParameterBlock::Kind::kStatistic) continue;
+    action(network.parameters(block), network.gradients().subspan(block.offset, block.block.shape.count()));
+  }
+}
+
+void KeepStatistics(Network& network) {
+  ForEachStatistic(network, [](std::span<float> now, std::span<float> kept) { std::ranges::copy(now, kept.begin()); });
+}
+
+void PutStatisticsBack(Network& network) {
+  ForEachStatistic(network, [](std::span<float> now, std::span<float> kept) { std::ranges::copy(kept, now.begin()); });
+}
+
 // The options, with no batch larger than the data.
 TrainingOptions Checked(TrainingOptions options, const TrainingData& data) {
   if (options.batch == 0) throw UsageError("the batch size is at least 1");
@@ -221,8 +239,10 @@ void Trainer::Step() {
   plan.set_random_key(Random::Mix(Random::Mix(options_.seed + kDropoutStream) + batches_done));
   data_.examples.Gather(rows, plan.input().data());
   data_.augmentation.Apply(plan.input(), rows.size(), Random::Mix(options_.seed + kAugmentStream) + batches_done);
+  KeepStatistics(network_);
   plan.Forward();
   const LossSums loss = loss_.Compute(plan.output(), rows, plan.output_gradient());
+  if (!std::isfinite(loss.loss)) PutStatisticsBack(network_);
   plan.Backward();
   norms_.Measure();
   StepView view{.epoch = position_.epoch,
