@@ -236,10 +236,6 @@ TrainingResult RunTraining(const TrainCommand& command, const CLI::App& app, con
 Treating TreatingOf(const TrainCommand& command) {
   const Treating treating =
       std::ranges::find(TreatingModes(), std::string_view(command.treat), &TreatingMode::name)->treating;
-  if (treating == Treating::kAuto && !command.tensorboard.empty()) {
-    throw UsageError(
-        "--treat auto may change the layers, and --tensorboard follows one network: leave one of them out");
-  }
   if (treating == Treating::kAuto && !CheckpointsOf(command).empty()) {
     throw UsageError(
         "--treat auto changes a training on its way, which a checkpoint does not hold: leave --checkpoint and --resume "
@@ -288,7 +284,8 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   Clinic clinic(std::move(network), data, options, treating);
   std::unique_ptr<TensorBoardLog> log;
   if (!command.tensorboard.empty()) {
-    log = std::make_unique<TensorBoardLog>(command.tensorboard, clinic.network(), data, PrintNote);
+    log = std::make_unique<TensorBoardLog>(
+        command.tensorboard, [&clinic]() -> const Network& { return clinic.network(); }, data, PrintNote);
     clinic.Watch(*log);
   }
   std::unique_ptr<TrainingRecording> recording;

@@ -1,9 +1,11 @@
 // ramp train --treat, as a program that people run.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "ramp/base/file.h"
 #include "ramp/cli/run_program.h"
 
 namespace ramp {
@@ -44,6 +46,27 @@ TEST(Treat, AsksNoMonitorWhereItIsOff) {
   ASSERT_EQ(ran.status, 0) << ran.errors;
   EXPECT_TRUE(Json::parse(ran.output)["health"]["findings"].empty());
   EXPECT_FALSE(Json::parse(ran.output)["health"]["layers"].empty());
+}
+
+// Each epoch of the training that goes on is there, also those that were run in a trial.
+TEST(Treat, WritesALogForTensorBoardWhileLayersAreAdded) {
+  const TestFolder folder;
+  const Ran ran = RunProgram(
+      "train \"spirals rows 600\" --network \"dense 32, sigmoid, dense 32, sigmoid, dense 32, sigmoid, dense 32, "
+      "sigmoid, dense 32, sigmoid, dense 32, sigmoid, dense 32, sigmoid, dense 32, sigmoid, dense\" --init xavier "
+      "--batch 16 --epochs 20 --patience 0 --threads 1 --quiet --json --treat auto --tensorboard " +
+      folder / "logs" + " --out " + folder / "a.onnx");
+  ASSERT_EQ(ran.status, 0) << ran.errors;
+  const Json run = Json::parse(ran.output);
+  bool inserted = false;
+  for (const Json& treatment : run["health"]["treatments"]) inserted = inserted || treatment["kept"].get<bool>();
+  EXPECT_TRUE(inserted) << run["health"]["treatments"].dump(1);
+  const std::filesystem::path file = std::filesystem::directory_iterator(folder / "logs")->path();
+  const std::string log = ReadFileWhole(file.string());
+  EXPECT_NE(log.find("activations/layer 2 (batchnorm, sigmoid)"), std::string::npos);
+  size_t losses = 0;
+  for (size_t at = log.find("loss/valid"); at != std::string::npos; at = log.find("loss/valid", at + 1)) ++losses;
+  EXPECT_GE(losses, 20u);
 }
 
 TEST(Treat, RefusesWhatItCannotDo) {

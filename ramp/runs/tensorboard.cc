@@ -38,17 +38,22 @@ size_t CountDead(const Gates& gates) {
 
 TensorBoardLog::TensorBoardLog(const std::string& folder, const Network& network, const TrainingData& data,
                                std::function<void(const std::string&)> warn)
-    : network_(network),
+    : TensorBoardLog(
+          folder, [&network]() -> const Network& { return network; }, data, std::move(warn)) {}
+
+TensorBoardLog::TensorBoardLog(const std::string& folder, std::function<const Network&()> network,
+                               const TrainingData& data, std::function<void(const std::string&)> warn)
+    : network_(std::move(network)),
       data_(data),
       warn_(std::move(warn)),
       file_(folder),
-      rows_(RowsToExamine(network, data)),
-      plan_(network, rows_.size(), PlanMode::kExamine) {}
+      rows_(RowsToExamine(network_(), data)) {}
 
 void TensorBoardLog::OnRestore(std::span<const EpochRecord> epochs) {
   norm_sum_ = 0;
   steps_ = 0;
   gradients_.clear();
+  plan_.reset();
   Try([&] { file_.Restart(epochs.size() + 1); });
 }
 
@@ -59,11 +64,12 @@ void TensorBoardLog::OnStep(const StepView& view) {
   ++steps_;
   if (view.step != view.steps_per_epoch) return;
   std::set<std::string> taken;
-  for (const PlacedBlock& block : network_.blocks()) {
+  const Network& network = view.network;
+  for (const PlacedBlock& block : network.blocks()) {
     if (block.block.kind == ParameterBlock::Kind::kStatistic) continue;
-    const std::string layer = network_.LayerName(network_.LayerNumber(block.layer));
+    const std::string layer = network.LayerName(network.LayerNumber(block.layer));
     const std::string tag = Unique(fmt::format("gradients/{}/{}", layer, block.block.name), taken);
-    gradients_.push_back({tag, HistogramOf(network_.gradients(block))});
+    gradients_.push_back({tag, HistogramOf(network.gradients(block))});
   }
 }
 
@@ -85,24 +91,28 @@ std::vector<EventValue> TensorBoardLog::Scalars(const EpochRecord& record) const
     values.push_back({"loss/valid", record.validation.loss});
     values.push_back({score + "/valid", record.validation.score});
   }
-  values.push_back({"learning_rate", learning_rate_});
-  values.push_back({"gradient_norm", norm_sum_ / static_cast<double>(std::max<size_t>(steps_, 1))});
+  if (steps_ > 0) {  // an epoch that was run in a trial is told without its steps
+    values.push_back({"learning_rate", learning_rate_});
+    values.push_back({"gradient_norm", norm_sum_ / static_cast<double>(steps_)});
+  }
   values.push_back({"samples_per_second", record.samples_per_second});
   values.push_back({"seconds", record.seconds});
   return values;
 }
 
 void TensorBoardLog::ExamineLayers(std::vector<EventValue>& values) {
-  data_.examples.Gather(rows_, plan_.input().data());
-  plan_.Forward();
+  const Network& network = network_();
+  if (!plan_) plan_.emplace(network, rows_.size(), PlanMode::kExamine);
+  data_.examples.Gather(rows_, plan_->input().data());
+  plan_->Forward();
   std::set<std::string> taken;
-  for (const WatchedGates& watched : plan_.gates()) {
-    const std::string layer = Unique(network_.LayerName(network_.LayerNumber(watched.node)), taken);
+  for (const WatchedGates& watched : plan_->gates()) {
+    const std::string layer = Unique(network.LayerName(network.LayerNumber(watched.node)), taken);
     const Gates& gates = watched.gates;
     const auto all = static_cast<double>(gates.rows() * gates.units());
     values.push_back({"open/" + layer, static_cast<double>(gates.CountOpen()) / all});
     values.push_back({"dead/" + layer, static_cast<double>(CountDead(gates))});
-    values.push_back({"activations/" + layer, HistogramOf(plan_.value(watched.node))});
+    values.push_back({"activations/" + layer, HistogramOf(plan_->value(watched.node))});
   }
 }
 

@@ -5,6 +5,7 @@
 #define RAMP_RUNS_TENSORBOARD_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,9 @@ class TensorBoardLog : public TrainingObserver {
   // training; `warn` is told. Network and data must outlive this.
   TensorBoardLog(const std::string& folder, const Network& network, const TrainingData& data,
                  std::function<void(const std::string&)> warn);
+  // Of a training whose network may be replaced, followed by OnRestore: `network` gives the one at work.
+  TensorBoardLog(const std::string& folder, std::function<const Network&()> network, const TrainingData& data,
+                 std::function<void(const std::string&)> warn);
 
   void OnRestore(std::span<const EpochRecord> epochs) override;
   void OnStep(const StepView& view) override;
@@ -38,13 +42,13 @@ class TensorBoardLog : public TrainingObserver {
   template <class Action>
   void Try(const Action& action);
 
-  const Network& network_;
+  std::function<const Network&()> network_;
   const TrainingData& data_;
   std::function<void(const std::string&)> warn_;
   EventFile file_;
   bool works_ = true;
-  std::vector<uint32_t> rows_;  // of the training part, that are examined
-  Plan plan_;
+  std::vector<uint32_t> rows_;               // of the training part, that are examined
+  std::optional<Plan> plan_;                 // of the network at work, once it is needed
   double norm_sum_ = 0, learning_rate_ = 0;  // of the epoch in hand
   size_t steps_ = 0;
   std::vector<EventValue> gradients_;
