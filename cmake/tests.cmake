@@ -28,6 +28,7 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli web)
     add_executable(${name} ${source})
     ramp_compile_options(${name})
     target_link_libraries(${name} PRIVATE ramp ${RAMP_DEPENDENCIES} benchmark::benchmark)
+    target_compile_definitions(${name} PRIVATE RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   endforeach()
 endforeach()
 

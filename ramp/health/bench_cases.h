@@ -101,6 +101,17 @@ inline std::function<TrainingData(uint64_t)> Clouds(const Points& points) {
   return [points](uint64_t seed) { return MakeClouds(points, seed); };
 }
 
+// The same with inputs that can be changed.
+inline std::function<TrainingData(uint64_t)> AsFloats(std::function<TrainingData(uint64_t)> make) {
+  return [=](uint64_t seed) {
+    TrainingData data = make(seed);
+    std::vector<float> inputs(data.examples.rows * data.examples.encoding.shape.count());
+    data.examples.Gather(AllRows(data.examples), inputs.data());
+    data.examples.inputs = std::move(inputs);
+    return data;
+  };
+}
+
 inline std::vector<float>& InputsOf(TrainingData& data) { return std::get<std::vector<float>>(data.examples.inputs); }
 
 // "dense 64, relu, ... , dense"
@@ -177,6 +188,7 @@ inline std::vector<HealthCase> SickCases() {
   const auto clouds = Clouds({});
   const auto easy = Clouds({.spread = 0.8, .centres = 1});
   const auto regression = Clouds({.task = Task::kRegression});
+  const auto spirals = AsFloats(Read("spirals")), digits = AsFloats(Read("digits rows 2500"));
   const TrainingOptions usual{.epochs = 6, .batch = 32};
   const TrainingOptions longer{.epochs = 40, .batch = 32, .schedule = "constant"};
   const auto with = [&](const std::string& optimizer, double rate) {
@@ -339,6 +351,21 @@ inline std::vector<HealthCase> SickCases() {
        {},
        {},
        false},
+      {"spirals, adam 0.3", spirals, usual_net, with("adam", 0.3), rate},
+      {"spirals, N(0, 0.01), relu 4 x 64", spirals, Deep(4, 64, "relu"), usual, bad_start, 0, Drawn(0.01)},
+      {"spirals, sigmoid 8 x 64",
+       spirals,
+       Deep(8, 64, "sigmoid"),
+       start("xavier"),
+       {"vanishing-gradient"},
+       3,
+       {},
+       {.network = Deep(8, 64, "relu")}},
+      {"spirals x 255", Moved(spirals, 255, 0), usual_net, usual, inputs, 0, {}, {.data = spirals}},
+      {"digits, adam 0.1", digits, usual_net, with("adam", 0.1), rate},
+      {"digits x 255", Moved(digits, 255, 0), usual_net, usual, inputs, 0, {}, {.data = digits}},
+      {"digits, 4 x He, relu 6 x 64", digits, Deep(6, 64, "relu"), start("he", 4), bad_start, 0},
+      {"digits, adam 1e-6", digits, usual_net, with("adam", 1e-6), {"small-updates"}},
   };
 }
 

@@ -15,8 +15,8 @@ namespace ramp {
 namespace {
 
 constexpr size_t kProbeRows = 256;
-// At the end of each epoch the probe has at most this share of the rows, so that it costs under one percent.
-constexpr size_t kProbeShare = 48;
+// At the end of each epoch the probe has at most this share of the rows, so that it costs half a percent.
+constexpr size_t kProbeShare = 96;
 constexpr size_t kFewestProbeRows = 16;
 constexpr size_t kAskEvery = 10;  // steps
 constexpr size_t kEnoughUpdates = 3;

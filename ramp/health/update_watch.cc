@@ -8,9 +8,13 @@
 namespace ramp {
 namespace {
 
-constexpr size_t kWeights = 1024;  // of a layer
+constexpr size_t kWeights = 1024;  // of a layer, about
+constexpr size_t kLine = 16;       // weights side by side, which come from memory together
 constexpr size_t kOften = 8;       // the first samples are from consecutive steps, then from each eighth
 constexpr size_t kConsecutive = 4;
+
+// Of the i-th weight that is remembered, among those of its layer.
+size_t PlaceOf(size_t i, size_t stride) { return i / kLine * stride + i % kLine; }
 
 }  // namespace
 
@@ -18,9 +22,10 @@ UpdateWatch::UpdateWatch(const Network& network, size_t accumulate) : accumulate
   for (const size_t node : LayerNodes(network)) {
     const size_t block = network.nodes()[node].first_block;
     const size_t count = network.parameters(network.blocks()[block]).size();
-    // An odd stride does not stay within the units of a matrix of 2^n of them.
-    const size_t stride = count <= kWeights ? 1 : (count / kWeights) | 1;
-    layers_.push_back({.block = block, .stride = stride, .weights = std::vector<float>((count + stride - 1) / stride)});
+    // An odd number of lines does not stay within the units of a matrix of 2^n of them.
+    const size_t stride = count <= kWeights ? kLine : ((count / kWeights) | 1) * kLine;
+    const size_t taken = count <= kWeights ? count : count / stride * kLine;
+    layers_.push_back({.block = block, .stride = stride, .weights = std::vector<float>(taken)});
   }
   sums_.assign(layers_.size(), 0);
 }
@@ -44,7 +49,7 @@ void UpdateWatch::Clear() {
 void UpdateWatch::Remember(const Network& network) {
   for (Sample& layer : layers_) {
     const std::span<const float> weights = network.parameters(network.blocks()[layer.block]);
-    for (size_t i = 0; i < layer.weights.size(); ++i) layer.weights[i] = weights[i * layer.stride];
+    for (size_t i = 0; i < layer.weights.size(); ++i) layer.weights[i] = weights[PlaceOf(i, layer.stride)];
   }
 }
 
@@ -55,7 +60,7 @@ void UpdateWatch::Compare(const Network& network) {
     double change = 0, size = 0;
     for (size_t i = 0; i < layer.weights.size(); ++i) {
       const auto before = static_cast<double>(layer.weights[i]);
-      const double difference = static_cast<double>(weights[i * layer.stride]) - before;
+      const double difference = static_cast<double>(weights[PlaceOf(i, layer.stride)]) - before;
       change += difference * difference;
       size += before * before;
     }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kLargeScale = 6, kSmallScale = 0.08;  // against the variance that suits the activation
 constexpr double kProfile = 30;                        // how much the values may grow or shrink on the way
+constexpr double kShareOfWeights = 0.5;                // of that, on a logarithmic scale
 constexpr double kLargeLoss = 4;                       // times the trivial loss
 constexpr double kSaturated = 0.5;
 
@@ -47,6 +48,20 @@ double Profile(const Patient& patient) {
   return patient.inputs.deviation > 0 ? last / patient.inputs.deviation : 1;
 }
 
+// How much of it the weights' variances account for, as a share of its logarithm: the rest comes from the activations.
+double ShareOfWeights(const Patient& patient, double profile) {
+  double logarithm = 0;
+  for (const LayerHealth& layer : patient.start) {
+    if (layer.weight_scale.value_or(0) > 0) logarithm += std::log(*layer.weight_scale) / 2;
+  }
+  return logarithm / std::log(profile);
+}
+
+bool GrowsOrShrinksByWeights(const Patient& patient, double profile) {
+  if (profile <= 0) return true;
+  return std::abs(std::log(profile)) > std::log(kProfile) && ShareOfWeights(patient, profile) > kShareOfWeights;
+}
+
 bool Saturates(const Patient& patient) {
   return std::any_of(patient.start.begin(), patient.start.end(),
                      [](const LayerHealth& layer) { return layer.saturated_share.value_or(0) > kSaturated; });
@@ -79,7 +94,7 @@ void Judge(const Patient& patient, Findings& findings) {
     return;  // its norms keep the scale, from the first step on
   } else if (const LayerHealth* worst = WorstScale(patient);
              worst != nullptr &&
-             (profile > kProfile || profile < 1 / kProfile || loss > kLargeLoss || Saturates(patient))) {
+             (GrowsOrShrinksByWeights(patient, profile) || loss > kLargeLoss || Saturates(patient))) {
     finding.layers = {worst->number};
     finding.evidence.push_back({"variance of the weights / what suits the activation", *worst->weight_scale,
                                 *worst->weight_scale > 1 ? kLargeScale : kSmallScale});

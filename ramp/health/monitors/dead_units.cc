@@ -6,8 +6,7 @@
 namespace ramp {
 namespace {
 
-constexpr double kShare = 0.33;
-constexpr double kBornShare = 0.5;
+constexpr double kShare = 0.5;
 constexpr size_t kEnoughRows = 200;  // that a unit may open to in an epoch
 
 // Where a closed gate still lets a gradient through, the unit can come back.
@@ -20,9 +19,9 @@ bool CanDie(const Activation& activation) {
 
 // Deep healthy networks have dead units and as many that are always open: there the inputs have become alike and
 // nothing has died. So dead units alarm only where they outnumber the others.
-bool IsAbnormal(const LayerHealth& layer, double share) {
+bool IsAbnormal(const LayerHealth& layer) {
   const double dead = static_cast<double>(layer.dead);
-  return layer.activation != nullptr && CanDie(*layer.activation) && dead > share * static_cast<double>(layer.units) &&
+  return layer.activation != nullptr && CanDie(*layer.activation) && dead > kShare * static_cast<double>(layer.units) &&
          layer.dead > 3 * layer.always_open;
 }
 
@@ -39,7 +38,7 @@ void Judge(const Patient& patient, Findings& findings) {
   Finding finding{.severity = Severity::kWarning, .confidence = 0.75};
   for (size_t i = 0; i < layers.size(); ++i) {
     const LayerHealth& layer = layers[i];
-    if (!IsAbnormal(layer, born ? kBornShare : kShare)) continue;
+    if (!IsAbnormal(layer)) continue;
     finding.layers.push_back(layer.number);
     if (finding.layers.size() > 1) continue;
     finding.units = layer.dead;
@@ -48,8 +47,7 @@ void Judge(const Patient& patient, Findings& findings) {
                                NameOf(layer), layer.dead, layer.units, born ? "were born" : "are");
     if (!born && before != layer.dead) finding.what += fmt::format(" (before: {})", before);
     finding.evidence = {
-        {"dead units / units", static_cast<double>(layer.dead) / static_cast<double>(layer.units),
-         born ? kBornShare : kShare},
+        {"dead units / units", static_cast<double>(layer.dead) / static_cast<double>(layer.units), kShare},
         {"dead units before", static_cast<double>(before), static_cast<double>(layer.units)},
         {"always open units", static_cast<double>(layer.always_open), static_cast<double>(layer.dead) / 3}};
   }
@@ -67,7 +65,7 @@ void Judge(const Patient& patient, Findings& findings) {
 Monitor DeadUnitsMonitor() {
   return {.name = kDeadUnits,
           .sees =
-              "units whose gate no example of the epoch opens: fires above a third of a layer (half at the start), "
+              "units whose gate no example of the epoch opens: fires above half of a layer, "
               "if they outnumber the always open three to one",
           .why = "a rectifier that is never open has gradient 0, gives 0, and does not come back by itself",
           .cause = "steps so large that they pushed the units where no input opens them",
