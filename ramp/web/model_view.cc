@@ -16,6 +16,7 @@
 #include "ramp/web/painter.h"
 #include "ramp/web/play_data.h"
 #include "ramp/web/play_network.h"
+#include "ramp/web/play_run.h"
 
 namespace ramp::web {
 namespace {
@@ -92,9 +93,14 @@ Json View(const std::string& model_path, const std::string& data_path) {
   if (examples.encoding.shape.count() > kMostInputs || examples.rows > kMostRows) return view;
   const PlayDataPointer play = MakePlayData(data);
   view["points"] = PointsJson(*play);
-  const Moment moment{.parameters = {model.network.parameters().begin(), model.network.parameters().end()}};
+  const std::vector<PlayLayer> layers = PlayLayersOf(model.network);
+  Moment moment{.parameters = {model.network.parameters().begin(), model.network.parameters().end()}};
+  for (const std::vector<bool>& open :
+       OpenUnits(model.network, layers, play->training.examples, play->training.training)) {
+    moment.fates.emplace_back().Note(open);
+  }
   Look look{.axes = {0, 1}, .plane = 96, .unit = 24};
-  for (const PlayLayer& layer : PlayLayersOf(model.network)) {
+  for (const PlayLayer& layer : layers) {
     if (layer.activation) look.kinks.emplace_back(layer.number, -1);
   }
   view["picture"] = Painter(play, std::move(model.network), 0).Paint(moment, look);

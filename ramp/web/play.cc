@@ -330,7 +330,6 @@ Json Play::TakeSettings(size_t which, Settings settings, const RemedyDone& how) 
     const bool broken = !std::ranges::all_of(weights, [](float weight) { return std::isfinite(weight); });
     if (how.to_best_weights || broken) weights = saved.state->best_parameters;
     runs[which] = MakeRun("settings", data_, state_.seed, saved);
-    if (how.recycles) runs[which]->RecycleDeadUnits();
   }
   Remember();
   (which == 0 ? state_.a : *state_.b) = settings;
@@ -355,6 +354,22 @@ Json Play::Change(size_t which, const Json& json) {
   });
 }
 
+// The training goes on from the treated weights.
+Json Play::TakeTreatment(size_t which, std::string_view treatment, std::string_view remedy) {
+  PlayRun& run = RunAt(which);
+  const std::optional<TreatedCourse> treated = run.Treated(treatment, remedy);
+  if (!treated) throw Conflict("there is nothing for it to do now");
+  SavedRun saved = run.Save();
+  saved.state = treated->course.state;
+  saved.by_hand = fmt::format("{} since epoch {}", treated->what, run.epoch());
+  std::unique_ptr<PlayRun> next = MakeRun("settings", data_, state_.seed, saved);
+  next->Evaluate();
+  Remember();
+  runs_[which] = std::move(next);
+  changed_ = true;
+  return {{"state", ToJson(state_)}, {"restarted", false}, {"done", treated->what}};
+}
+
 Json Play::ApplyRemedy(size_t which, const std::string& remedy) {
   return Do([&]() -> Json {
     PlayRun& run = RunAt(which);
@@ -362,8 +377,9 @@ Json Play::ApplyRemedy(size_t which, const std::string& remedy) {
     const Settings before = settings;
     RemedyDone done = web::ApplyRemedy(remedy, run.Figures(), settings);
     done.restarts = done.restarts || Restarts(before, settings);
-    Json answer = TakeSettings(which, settings, done);
-    answer["done"] = done.sentence;
+    Json answer =
+        done.treatment.empty() ? TakeSettings(which, settings, done) : TakeTreatment(which, done.treatment, remedy);
+    if (done.treatment.empty()) answer["done"] = done.sentence;
     Halt();
     training_ = true;
     return answer;

@@ -113,6 +113,7 @@ class Play {
   Json RunJson(size_t run) const;
   // Goes on with these settings, after what the remedy asks for beside them.
   Json TakeSettings(size_t run, Settings settings, const RemedyDone& how);
+  Json TakeTreatment(size_t which, std::string_view treatment, std::string_view remedy);
 
   // Runs the command in the engine's thread and gives its answer, or throws what it throws.
   Json Do(std::function<Json()> command);

@@ -50,6 +50,32 @@ Network MakePlayNetwork(const PlayData& data, const Settings& settings) {
   return network;
 }
 
+std::vector<std::vector<bool>> OpenUnits(const Network& network, const std::vector<PlayLayer>& layers,
+                                         const Dataset& examples, std::span<const uint32_t> rows) {
+  std::vector<std::vector<uint64_t>> ever(layers.size());
+  const size_t batch = BatchForExamining(network, std::min<size_t>(256, rows.size()));
+  Plan plan(network, batch, PlanMode::kExamine);
+  for (size_t begin = 0; begin < rows.size(); begin += batch) {
+    const auto some = rows.subspan(begin, std::min(batch, rows.size() - begin));
+    examples.Gather(some, plan.input().data());
+    plan.Forward();
+    for (const WatchedGates& watched : plan.gates()) {
+      for (size_t i = 0; i < layers.size(); ++i) {
+        if (layers[i].activation != watched.node) continue;
+        const size_t words = watched.gates.words_per_row();
+        ever[i].resize(words);
+        std::vector<uint64_t> always(words);
+        watched.gates.Accumulate(some.size() * watched.rows_per_example, ever[i], always);
+      }
+    }
+  }
+  std::vector<std::vector<bool>> open(layers.size());
+  for (size_t i = 0; i < layers.size(); ++i) {
+    if (!ever[i].empty()) open[i] = Bits(ever[i], layers[i].units);
+  }
+  return open;
+}
+
 void LayerFates::Note(const std::vector<bool>& open) {
   fates.resize(open.size(), Fate::kAlive);
   was_open.resize(open.size());
@@ -148,7 +174,6 @@ PlayRun::PlayRun(PlayDataPointer data, uint64_t seed, const SavedRun& saved)
   CountFates();
 }
 
-// How well the network does as it is now.
 void PlayRun::Evaluate() {
   const Dataset& examples = data_->training.examples;
   figures_.now.train = trainer_.Evaluate(examples, data_->training.training);
@@ -164,28 +189,7 @@ void PlayRun::NoteStart() {
   const std::vector<LayerHealth> healths = Probe(network_, examples, rows).layers;
   for (size_t i = 0; i < layers_.size(); ++i) figures_.layers[i].health = healths[i];
 
-  std::vector<std::vector<uint64_t>> ever(layers_.size());
-  const size_t batch = BatchForExamining(network_, std::min<size_t>(256, rows.size()));
-  Plan plan(network_, batch, PlanMode::kExamine);
-  for (size_t begin = 0; begin < rows.size(); begin += batch) {
-    const auto some = std::span(rows).subspan(begin, std::min(batch, rows.size() - begin));
-    examples.Gather(some, plan.input().data());
-    plan.Forward();
-    for (const WatchedGates& watched : plan.gates()) {
-      for (size_t i = 0; i < layers_.size(); ++i) {
-        if (layers_[i].activation != watched.node) continue;
-        const size_t words = watched.gates.words_per_row();
-        ever[i].resize(words);
-        std::vector<uint64_t> always(words);
-        watched.gates.Accumulate(some.size() * watched.rows_per_example, ever[i], always);
-      }
-    }
-  }
-  std::vector<std::vector<bool>> open(layers_.size());
-  for (size_t i = 0; i < layers_.size(); ++i) {
-    if (!ever[i].empty()) open[i] = Bits(ever[i], layers_[i].units);
-  }
-  NoteFates(open);
+  NoteFates(OpenUnits(network_, layers_, examples, rows));
   AddPoint();
 }
 
@@ -278,36 +282,15 @@ SavedRun PlayRun::Save() const {
           .by_hand = figures_.by_hand};
 }
 
-size_t PlayRun::RecycleDeadUnits() {
-  constexpr uint64_t kStream = 0x72656379636c65;  // "recycle"
-  Random random(options_.seed, kStream + figures_.steps);
-  size_t recycled = 0;
-  for (size_t i = 0; i < std::min(layers_.size(), fates_.size()); ++i) {
-    const PlacedBlock* weight = FindBlock(network_, layers_[i].node, ParameterBlock::Kind::kWeight);
-    if (weight == nullptr || weight->block.shape.rank() != 2 || !layers_[i].activation) continue;
-    const PlacedBlock* bias = FindBlock(network_, layers_[i].node, ParameterBlock::Kind::kBias);
-    const PlacedBlock* reader =
-        i + 1 < layers_.size() ? FindBlock(network_, layers_[i + 1].node, ParameterBlock::Kind::kWeight) : nullptr;
-    const size_t inputs = weight->block.shape[0], units = weight->block.shape[1];
-    const bool read_in_order = reader != nullptr && reader->block.shape.rank() == 2 && reader->block.shape[0] == units;
-    const double gain = network_.nodes()[*layers_[i].activation].layer->activation()->gain;
-    const double deviation = std::sqrt(gain / static_cast<double>(inputs));
-    for (size_t unit = 0; unit < std::min(units, fates_[i].fates.size()); ++unit) {
-      const Fate fate = fates_[i].fates[unit];
-      if (fate != Fate::kBornDead && fate != Fate::kDied) continue;
-      ++recycled;
-      for (size_t k = 0; k < inputs; ++k) {
-        network_.parameters(*weight)[k * units + unit] = static_cast<float>(deviation * random.Normal());
-      }
-      if (bias != nullptr) network_.parameters(*bias)[unit] = 0;
-      if (!read_in_order) continue;
-      const size_t readers = reader->block.shape[1];
-      std::ranges::fill(network_.parameters(*reader).subspan(unit * readers, readers), 0.0f);
+std::optional<TreatedCourse> PlayRun::Treated(std::string_view treatment, std::string_view remedy) const {
+  std::vector<size_t> layers;
+  for (const Finding& finding : figures_.findings) {
+    if (std::ranges::count(finding.remedies, remedy) == 0) continue;
+    for (const size_t layer : finding.layers) {
+      if (std::ranges::count(layers, layer) == 0) layers.push_back(layer);
     }
   }
-  Evaluate();
-  figures_.by_hand = fmt::format("dead units were drawn anew after epoch {}", figures_.now.epoch);
-  return recycled;
+  return Treat(treatment, trainer_, data_->training, doctor_.patient(), layers);
 }
 
 void PlayRun::SetWeight(size_t layer, size_t unit, int input, double value) {

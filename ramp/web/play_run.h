@@ -7,10 +7,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ramp/health/doctor.h"
+#include "ramp/health/treatments.h"
 #include "ramp/training/trainer.h"
 #include "ramp/web/play_data.h"
 #include "ramp/web/play_network.h"
@@ -80,6 +83,10 @@ struct SavedRun {
 // Throws UsageError where the network's text is wrong, or the network or the batch are too much for a page.
 Network MakePlayNetwork(const PlayData& data, const Settings& settings);
 
+// Units whose gates open for some of the rows, as the network is: [layers][units], empty where there are no gates.
+std::vector<std::vector<bool>> OpenUnits(const Network& network, const std::vector<PlayLayer>& layers,
+                                         const Dataset& examples, std::span<const uint32_t> rows);
+
 class PlayRun {
  public:
   // Throws UsageError where the settings mean nothing for this data, or are too much for a page.
@@ -106,13 +113,14 @@ class PlayRun {
   SavedRun Save() const;
   // Throws UsageError where there is no such weight. `input` is -1 for the bias.
   void SetWeight(size_t layer, size_t unit, int input, double value);
-  // Draws the weights of dead units anew, and sets those that read them to 0, so that the answers stay as they are
-  // until the units have learned something. Returns how many.
-  size_t RecycleDeadUnits();
+  // What a treatment of the weights makes of the training where it stands, for the layers that findings name a remedy
+  // for; nothing where there is nothing for it to do.
+  std::optional<TreatedCourse> Treated(std::string_view treatment, std::string_view remedy) const;
+  // Figures how well the network does as it is now, when its weights were changed by something else than a step.
+  void Evaluate();
 
  private:
   class GateWatch;
-  void Evaluate();
   void NoteStart();
   void NoteEpoch();
   void NoteFates(const std::vector<std::vector<bool>>& open);

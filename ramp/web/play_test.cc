@@ -250,8 +250,9 @@ TEST(EveryRemedy, ThatAButtonAppliesIsOneOfTheDoctorsAndChangesTheSettings) {
     RunFigures figures;
     figures.layers.push_back({.died = 2});
     const RemedyDone done = ApplyRemedy(remedy.name, figures, state.a);
-    EXPECT_FALSE(done.sentence.empty()) << remedy.name;
-    EXPECT_TRUE(done.recycles || ToJson(state.a) != before) << remedy.name;
+    const bool treats = !done.treatment.empty() && done.treatment == remedy.treatment;
+    EXPECT_EQ(done.sentence.empty(), treats) << remedy.name;
+    EXPECT_EQ(ToJson(state.a) == before, treats) << remedy.name;
     PlayRun(MakePlayData(state.data, 1), 1, {.settings = state.a});
     ++applied;
   }
@@ -261,7 +262,7 @@ TEST(EveryRemedy, ThatAButtonAppliesIsOneOfTheDoctorsAndChangesTheSettings) {
   EXPECT_THROW(ApplyRemedy("lower-rat", {}, state.a), UsageError);
 }
 
-TEST(DeadUnits, AreDrawnAnewWithoutAChangeOfTheAnswers) {
+TEST(ATreatment, DrawsDeadUnitsAnewInTheRunningTrainingWithoutAChangeOfTheAnswers) {
   State state = SmallState(1000);
   state.data.set = "circles rows 200";
   state.a.training.learning_rate = 1.5;
@@ -275,15 +276,29 @@ TEST(DeadUnits, AreDrawnAnewWithoutAChangeOfTheAnswers) {
   const Json treated = player.play().ApplyRemedy(0, "recycle-units");
   player.play().Pause();
   EXPECT_NE(treated["done"].get<std::string>().find(std::to_string(dead) + " dead"), std::string::npos);
+  EXPECT_FALSE(treated["restarted"]);
+  const SharedRun after = *player.Rested().runs[0];
+  EXPECT_GE(after.figures.steps, before.figures.steps) << "it goes on where it was";
+  EXPECT_NE(after.figures.by_hand.find("new weights"), std::string::npos) << "the command cannot repeat it";
   player.play().Undo();
   EXPECT_EQ(player.Now().runs[0]->moment.parameters, before.moment.parameters);
 
   const PlayDataPointer data = MakePlayData(state.data, state.seed);
   PlayRun run(data, state.seed, {.settings = state.a});
+  EXPECT_FALSE(run.Treated("recycle-units", "recycle-units")) << "nothing is dead at the start";
   while (run.epoch() < 30) run.Advance(1000);
+  SavedRun saved = run.Save();
+  saved.state = run.Treated("recycle-units", "recycle-units")->course.state;
+  PlayRun recycled(data, state.seed, saved);
+  recycled.Evaluate();
   const double loss = run.Figures().now.test.loss;
-  EXPECT_EQ(run.RecycleDeadUnits(), dead);
-  EXPECT_NEAR(run.Figures().now.test.loss, loss, 1e-6 * loss);
+  EXPECT_NEAR(recycled.Figures().now.test.loss, loss, 1e-6 * loss);
+}
+
+TEST(ATreatment, ThatFindsNothingToDoSaysSo) {
+  Player player;
+  player.play().Start(SmallState(10), false);
+  EXPECT_THROW(player.play().ApplyRemedy(0, "rescale-layers"), Conflict);
 }
 
 TEST(TheState, IsTheSameWhenItIsReadBack) {

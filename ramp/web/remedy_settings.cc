@@ -161,7 +161,7 @@ RemedyDone WarmUp(const Figures&, Settings& settings) {
   return {.sentence = "schedule: " + schedule, .restarts = true};
 }
 
-// One row for each remedy that is a change of settings.
+// One row for each remedy with a button. Without a function: its treatment is done.
 struct Action {
   std::string_view remedy;
   RemedyDone (*apply)(const Figures& figures, Settings& settings);
@@ -186,13 +186,8 @@ constexpr Action kActions[] = {
     {"higher-rate", [](const Figures&, Settings& settings) { return ChangeRate(settings, kRateFactor); }},
     {"warm-up", WarmUp},
     {"clip-gradient", ClipGradient},
-    {"recycle-units",
-     [](const Figures& figures, Settings&) {
-       size_t dead = 0;
-       for (const LayerFigures& layer : figures.layers) dead += layer.born_dead + layer.died;
-       if (dead == 0) throw UsageError("no unit is dead now");
-       return RemedyDone{.sentence = fmt::format("{} dead units drawn anew", dead), .recycles = true};
-     }},
+    {"recycle-units", nullptr},
+    {"rescale-layers", nullptr},
     {"roll-back",
      [](const Figures&, Settings& settings) {
        RemedyDone done = ChangeRate(settings, 1 / kRateFactor);
@@ -257,6 +252,7 @@ RemedyDone ApplyRemedy(std::string_view remedy, const RunFigures& figures, Setti
   const Action* action = FindAction(remedy);
   if (action == nullptr)
     throw UsageError(fmt::format("'{}' is advice that no button can follow: {}", remedy, row.text));
+  if (action->apply == nullptr) return {.treatment = row.treatment};
   return action->apply(figures, settings);
 }
 

@@ -1,4 +1,4 @@
-// Remedies as changes of a page's settings: what a button can do.
+// What a remedy's button does: a change of the page's settings, or a treatment of the training that runs.
 #ifndef RAMP_WEB_REMEDY_SETTINGS_H_
 #define RAMP_WEB_REMEDY_SETTINGS_H_
 
@@ -15,10 +15,10 @@ namespace ramp::web {
 
 // A change that was made.
 struct RemedyDone {
-  std::string sentence = {};     // "learning rate 0.3 -> 0.03"
-  bool restarts = false;         // it shows in a run from the beginning alone
-  bool recycles = false;         // dead units are drawn anew
-  bool to_best_weights = false;  // the run goes back to its best epoch
+  std::string sentence = {};        // "learning rate 0.3 -> 0.03"
+  bool restarts = false;            // it shows in a run from the beginning alone
+  std::string_view treatment = {};  // of health/treatments.h, of the weights alone; says itself what it did
+  bool to_best_weights = false;     // the run goes back to its best epoch
 };
 
 // The names of those that a button may apply; the other remedies are advice.
