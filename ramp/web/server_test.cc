@@ -230,6 +230,7 @@ class UnderAttack : public ::testing::Test {
     client_.Post("/api/play/start", {{"page", page_}, {"state", EndlessState()}});
     stream_ = std::make_unique<TestStream>(server_, page_);
     stream_->WaitForPlay([](const Json& play) { return play["a"]["epoch"] > 1; });
+    stream_->KeepNewest(30);
     before_ = ResidentBytes();
   }
   void TearDown() override {

@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -112,6 +113,9 @@ class TestStream {
     if (thread_.joinable()) thread_.join();
   }
 
+  // Forgets all but the newest events, so that a long test measures the server's memory and not its own.
+  void KeepNewest(size_t count) { most_ = count; }
+
   int status() const { return status_; }
   bool ended() const { return ended_; }
   std::vector<Event> events(const std::string& name = "play") const {
@@ -162,6 +166,7 @@ class TestStream {
     if (event.name.empty()) return;
     const std::lock_guard lock(mutex_);
     events_.push_back(std::move(event));
+    if (events_.size() > most_) events_.erase(events_.begin());
   }
 
   TestClient client_;
@@ -169,6 +174,7 @@ class TestStream {
   mutable std::mutex mutex_;
   std::vector<Event> events_;
   std::string text_;
+  std::atomic<size_t> most_ = SIZE_MAX;
   std::atomic<int> status_ = 0;
   std::atomic<bool> closed_ = false, ended_ = false;
   std::thread thread_;
