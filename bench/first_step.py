@@ -57,7 +57,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         write_pictures(folder)
         train = [program, "train", folder, "--network", "dense 512, relu, dense 512, relu, dense", "--epochs", "1",
-                 "--threads", threads, "--out", "model.onnx"]
+                 "--threads", threads, "--out", "model.onnx", "--no-record"]
         steps = [seconds_until(train, b"step 1/", folder) for _ in range(21)]
         starts = [seconds_until([program, "--version"], b"ramp", folder) for _ in range(21)]
     print(f"first step after {1000 * statistics.median(steps):.1f} ms (fastest {1000 * min(steps):.1f}), of which starting "

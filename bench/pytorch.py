@@ -59,8 +59,8 @@ def run(command, threads):
 
 def ramp(program, network, data, threads):
     result, memory = run([program, "train", data, "--network", network["text"], "--batch", str(network["batch"]),
-                          "--epochs", str(EPOCHS), "--threads", str(threads), "--json", "--quiet", "--out",
-                          os.devnull], threads)
+                          "--epochs", str(EPOCHS), "--threads", str(threads), "--json", "--quiet", "--no-record",
+                          "--out", os.devnull], threads)
     return statistics.median(epoch["samples_per_second"] for epoch in result["epochs"]), memory
 
 

@@ -24,7 +24,8 @@ def arguments(description, data, epochs):
 def train(chosen, network, activation, options=(), out=os.devnull):
     """The JSON document of one training. Progress goes to the terminal."""
     command = [chosen.program, "train", chosen.data, "--network", network.replace("ACTIVATION", activation), "--epochs",
-               str(chosen.epochs), "--patience", "0", "--seed", str(chosen.seed), "--json", "--out", out, *options]
+               str(chosen.epochs), "--patience", "0", "--seed", str(chosen.seed), "--json", "--no-record",
+               "--out", out, *options]
     done = subprocess.run(command, stdout=subprocess.PIPE)
     if done.returncode != 0:
         sys.exit(f"{' '.join(command)}\nended with status {done.returncode}")

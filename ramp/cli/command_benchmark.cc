@@ -4,7 +4,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <memory>
 #include <sstream>
 #include <thread>
@@ -18,6 +17,7 @@
 #include "ramp/cli/output.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/terminal.h"
+#include "ramp/cli/time_text.h"
 
 namespace ramp {
 namespace {
@@ -71,11 +71,6 @@ std::vector<const Activation*> ActivationsFrom(const std::vector<std::string>& n
     for (const Activation& row : Activations()) activations.push_back(&row);
   }
   return activations;
-}
-
-std::string TimeText(double seconds) {
-  const auto whole = static_cast<size_t>(std::ceil(seconds));
-  return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
 // On a terminal a line that changes; elsewhere a line for each size.

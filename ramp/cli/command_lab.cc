@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cmath>
 #include <ctime>
 #include <memory>
 #include <thread>
@@ -18,6 +17,7 @@
 #include "ramp/cli/output.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/terminal.h"
+#include "ramp/cli/time_text.h"
 #include "ramp/lab/report.h"
 
 namespace ramp {
@@ -61,11 +61,6 @@ std::string List() {
     text += fmt::format("{:<{}}  {}\n", experiment.name, LongestName(), experiment.claim);
   }
   return text;
-}
-
-std::string TimeText(double seconds) {
-  const auto whole = static_cast<long>(std::ceil(seconds));
-  return whole < 60 ? fmt::format("{} s", whole) : fmt::format("{} min {:02} s", whole / 60, whole % 60);
 }
 
 // What is done and how long the rest will take, by how the time so far compares with the plan.

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <vector>
 
+#include "ramp/cli/time_text.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/cli/wrapped.h"
 #include "ramp/plot/plot.h"
@@ -24,10 +25,7 @@ std::string LocalText(RunTime time) {
 }
 
 std::string DurationText(double seconds) {
-  if (seconds < 60) return fmt::format("{:.1f} s", seconds);
-  const auto whole = static_cast<int64_t>(seconds);
-  if (whole < 3600) return fmt::format("{} min {} s", whole / 60, whole % 60);
-  return fmt::format("{} h {} min", whole / 3600, whole % 3600 / 60);
+  return seconds < 60 ? fmt::format("{:.1f} s", seconds) : TimeText(seconds);
 }
 
 // "97.12 %" or "R2 0.8123", on validation where there is one.
