@@ -1,6 +1,9 @@
 // overfit: the gap between training and test, at equal parameters and equal training loss.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <span>
+
 #include "ramp/lab/experiments/list.h"
 #include "ramp/lab/trainings.h"
 
@@ -53,6 +56,7 @@ std::string Epochs(const Case& c) { return fmt::format("epochs, {}", c.name); }
 std::string Against(const Settings& settings, std::string_view rival) {
   return fmt::format("gap of {} - gap of {}", settings.rectifier, rival);
 }
+std::string Unequal() { return "largest difference of the training losses, with the activations alone"; }
 std::string AgainstAll(const Settings& settings) { return Against(settings, "the others, on average"); }
 std::string Closed(const Case& c) { return fmt::format("gap closed, {}", c.name); }
 
@@ -93,7 +97,7 @@ Figures RunTrial(const Trial& trial) {
   TrainingData all = Pictures(trial, kMore * examples, settings.Choose<size_t>(800, 1500, 4000));
   SpoilLabels(all, kWrongLabels, trial.seed);
   Figures figures;
-  std::vector<double> gaps;
+  std::vector<double> gaps, losses;
   const std::vector<Case> cases = Cases(settings);
   const size_t rivals = Rivals(settings).size();
   for (const Case& c : cases) {
@@ -101,12 +105,15 @@ Figures RunTrial(const Trial& trial) {
     data.training.resize(std::min(data.training.size(), c.examples * examples));
     const Reached reached = TrainTo(kTarget, trial, data, c);
     gaps.push_back(reached.training.score - reached.test.score);
+    losses.push_back(reached.training.loss);
     figures.Set(Gap(c), gaps.back());
     figures.Set(TestAccuracy(c), reached.test.score);
     figures.Set(TestLoss(c), reached.test.loss);
     figures.Set(TrainingLoss(c), reached.training.loss);
     figures.Set(Epochs(c), static_cast<double>(reached.epochs));
   }
+  const auto [least, most] = std::ranges::minmax(std::span(losses).first(rivals));
+  figures.Set(Unequal(), most - least);
   double others = 0;
   for (size_t i = 1; i < rivals; ++i) {
     figures.Set(Against(settings, cases[i].name), gaps[0] - gaps[i]);
@@ -121,6 +128,8 @@ std::vector<Expectation> Expect(const Settings& settings) {
   constexpr double kPoints = 0.02;
   const std::string points = "two points of accuracy, or it is no matter";
   std::vector<Expectation> expectations = {
+      Essential(AtMost(Unequal(), kTarget / 4, "the activations are compared at the same training loss",
+                       "a quarter of the loss, or the gaps say how long was trained")),
       Essential(AtLeast(AgainstAll(settings), kPoints, "the gap is wider than with the others", points))};
   for (const Case& rival : Rivals(settings)) {
     if (rival.name == settings.rectifier) continue;
