@@ -73,6 +73,7 @@ class LabDisplay {
   }
   void Begin(const Experiment& experiment) {
     ++number_;
+    if (!live_ && !quiet_) PrintNote(fmt::format("{}/{}  {}", number_, count_, experiment.name));
     Show({experiment, 0, lab::TrialsOf(experiment, settings_), 0});
   }
   void Show(const RunProgress& progress) {

@@ -24,9 +24,7 @@ std::string LocalText(RunTime time) {
   return fmt::format("{:%Y-%m-%d %H:%M}", fmt::localtime(std::chrono::system_clock::to_time_t(seconds)));
 }
 
-std::string DurationText(double seconds) {
-  return seconds < 60 ? fmt::format("{:.1f} s", seconds) : TimeText(seconds);
-}
+std::string DurationText(double seconds) { return seconds < 60 ? fmt::format("{:.1f} s", seconds) : TimeText(seconds); }
 
 // "97.12 %" or "R2 0.8123", on validation where there is one.
 std::string ShownScore(const RunSummary& run) {
