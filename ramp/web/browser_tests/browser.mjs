@@ -40,16 +40,18 @@ export async function serve(...options) {
   };
 }
 
-// What another terminal would do, with the same history; resolves to what it printed.
-export function ramp(server, ...words) {
+// What another terminal would do, with the same history: `said` resolves to what it printed, interrupted or not.
+export function start(server, ...words) {
   const child = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"], cwd: server.home, env: { ...process.env, RAMP_HOME: server.home, XDG_DATA_HOME: server.home } });
-  return new Promise((done, failed) => {
-    let said = "";
-    child.stdout.on("data", (part) => { said += part; });
+  const said = new Promise((done, failed) => {
+    let text = "";
+    child.stdout.on("data", (part) => { text += part; });
     child.once("error", failed);
-    child.once("close", (code) => (code === 0 ? done(said) : failed(new Error(`ramp ${words.join(" ")} ended with ${code}`))));
+    child.once("close", (code) => (code === (child.killed ? 130 : 0) ? done(text) : failed(new Error(`ramp ${words.join(" ")} ended with ${code}`))));
   });
+  return { said, interrupt: () => child.kill("SIGINT") };
 }
+export const ramp = (server, ...words) => start(server, ...words).said;
 
 export const launch = () => chromium.launch({ executablePath: process.env.RAMP_CHROMIUM, args: process.getuid() === 0 ? ["--no-sandbox"] : [] });
 

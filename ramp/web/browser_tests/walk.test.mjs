@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertNoSideways, desktop, launch, phone, ramp, serve, untilTrue, watched } from "./browser.mjs";
+import { assertAccessible, assertNoSideways, desktop, launch, phone, ramp, serve, start, untilTrue, watched } from "./browser.mjs";
 
 const pictures = process.env.RAMP_SCREENSHOTS;
 let browser, server;
@@ -131,15 +131,16 @@ const training = ["train", "moons rows 300", "--network", "dense 8, relu, dense"
 test("a run of another terminal appears while it goes on; runs are compared, and deleted", async () => {
   await visit("runs", async (page) => {
     await page.getByText("No run yet").waitFor();
-    const long = ramp(server, ...training, "1", "--epochs", "3000", "--out", "one.onnx");
+    const endless = start(server, ...training, "1", "--epochs", "1000000", "--out", "one.onnx");
     await page.locator(".badge", { hasText: "running" }).waitFor();
     const rows = page.getByRole("region", { name: "Run history" }).locator("tbody tr");
     await rows.getByRole("checkbox").check();
     const epochs = () => rows.first().locator("td.number").nth(1).innerText().then((text) => Number(text.replace(/\D/g, "")));
     const before = await epochs();
     await untilTrue(page, (least) => Number(document.querySelectorAll("tbody tr td.number")[1].textContent.replace(/\D/g, "")) > least, before, "its epochs are counted while it runs");
-    const said = JSON.parse(await long);
-    await page.locator(".badge", { hasText: "finished" }).waitFor();
+    endless.interrupt();
+    const said = JSON.parse(await endless.said);
+    await page.locator(".badge", { hasText: "interrupted" }).waitFor();
     assert.equal(await epochs(), said.epochs.length);
     const second = JSON.parse(await ramp(server, ...training, "2", "--epochs", "20", "--out", "two.onnx"));
     await rows.nth(1).waitFor();
