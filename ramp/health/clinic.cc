@@ -312,6 +312,7 @@ void Clinic::TryTreatments(const Finding& finding, Trial& trial) {
     trial.budget += static_cast<double>(rewound);
     // What goes on is no loss: then it is the untreated twin's steps, and those that are made again.
     record.cost += static_cast<double>(record.kept ? trial.untreated_steps + rewound : record.steps);
+    if (record.steps == 0) continue;  // too little is left for it
     cost_ += record.cost;
     records_.push_back(record);
     if (treatment_listener_) treatment_listener_(record);

@@ -43,7 +43,7 @@ Treated Train(const HealthCase& c, Treating treating, uint64_t seed = 1) {
 TEST(Clinic, HealsWithinAQuarterOfAllSteps) {
   const std::vector<HealthCase> cases = SickCases();
   for (const std::string_view name : {"inputs x 255", "N(0, 0.01), relu 6 x 64", "adam 0.1", "sgd 1e-5",
-                                      "softmax loss behind relu", "sigmoid 5 x 64"}) {
+                                      "softmax loss behind relu", "sigmoid 5 x 64", "spirals, adam 0.3"}) {
     const HealthCase c = Case(cases, name);
     const Treated untreated = Train(c, Treating::kAdvise), treated = Train(c, Treating::kAuto);
     EXPECT_GT(treated.score, untreated.score + 0.05) << name;
@@ -52,6 +52,17 @@ TEST(Clinic, HealsWithinAQuarterOfAllSteps) {
     EXPECT_TRUE(std::ranges::any_of(treated.report.treatments, &TreatmentRecord::kept)) << name;
     EXPECT_TRUE(untreated.report.treatments.empty()) << name;
     EXPECT_FALSE(treated.report.findings.empty()) << name;
+  }
+}
+
+// Where little is left for trials, those to which too little is left are not told as if they had been tried.
+TEST(Clinic, TellsOfTheTreatmentsThatWereTried) {
+  const Treated treated = Train(Case(SickCases(), "born dead, 20 x 3"), Treating::kAuto);
+  EXPECT_FALSE(treated.report.treatments.empty());
+  for (const TreatmentRecord& record : treated.report.treatments) {
+    EXPECT_GT(record.steps, 0u) << record.treatment;
+    EXPECT_GT(record.cost, 0) << record.treatment;
+    EXPECT_GT(record.treated_loss, 0) << record.treatment;
   }
 }
 

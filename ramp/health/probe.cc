@@ -1,11 +1,12 @@
 #include "ramp/health/probe.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
-#include <cstring>
 #include <set>
 
 #include "ramp/activation/activation.h"
+#include "ramp/kernel/update.h"
 #include "ramp/network/plan.h"
 #include "ramp/training/loss.h"
 
@@ -101,22 +102,18 @@ class ValueSums {
   size_t saturated_ = 0, count_ = 0, pairs_ = 0;
 };
 
-double SquareOf(std::span<const float> values) {
-  double square = 0;
-  for (const float value : values) square += static_cast<double>(value) * static_cast<double>(value);
-  return square;
-}
-
-// The last axis counts the units; a unit's weights are a column.
+// The last axis counts the units; a unit's weights are a column. Units whose first weights are the same to the bit
+// count once.
 size_t DistinctColumns(std::span<const float> weights, size_t units) {
-  const size_t inputs = weights.size() / units;
-  std::set<std::vector<float>> columns;
-  std::vector<float> column(std::min<size_t>(inputs, 64));
-  for (size_t unit = 0; unit < units; ++unit) {
-    for (size_t i = 0; i < column.size(); ++i) column[i] = weights[i * units + unit];
-    columns.insert(column);
+  constexpr size_t kCompared = 64;
+  std::vector<uint64_t> marks(units);
+  for (size_t begin = 0; begin + units <= std::min(weights.size(), kCompared * units); begin += units) {
+    for (size_t unit = 0; unit < units; ++unit) {
+      marks[unit] = (marks[unit] ^ std::bit_cast<uint32_t>(weights[begin + unit])) * 0x9e3779b97f4a7c15;
+      marks[unit] ^= marks[unit] >> 32;
+    }
   }
-  return columns.size();
+  return std::set<uint64_t>(marks.begin(), marks.end()).size();
 }
 
 double GainBehind(const Network& network, size_t node) {
@@ -132,7 +129,7 @@ constexpr size_t kEnoughWeights = 64;
 void DescribeWeights(const Network& network, size_t node, LayerHealth& layer) {
   const PlacedBlock& block = network.blocks()[network.nodes()[node].first_block];
   const std::span<const float> weights = network.parameters(block);
-  const double square = SquareOf(weights);
+  const double square = GetSumOfSquaresKernel()(weights.data(), weights.size());
   layer.weights = weights.size();
   layer.weight_norm = std::sqrt(square);
   layer.distinct_units = layer.units;

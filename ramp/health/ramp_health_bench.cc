@@ -362,8 +362,8 @@ void MeasureCost(const Costs& of) {
 
 void MeasureCosts() {
   SetThreads(1);
-  MeasureCost({"dense 512, relu, dense 512, relu, dense", {784}, 40, 25});
-  MeasureCost({"conv 32 3x3, relu, conv 64 3x3, relu, maxpool 2, dense 128, relu, dense", {28, 28, 1}, 20, 10});
+  MeasureCost({"dense 512, relu, dense 512, relu, dense", {784}, 200, 25});
+  MeasureCost({"conv 32 3x3, relu, conv 64 3x3, relu, maxpool 2, dense 128, relu, dense", {28, 28, 1}, 40, 10});
 }
 
 constexpr const char* kToolColumns = "AUTOTRAINER | DeepDiagnosis | SageMaker | without LossNotDecreasing";
@@ -406,7 +406,7 @@ int Main(const std::vector<std::string>& arguments) {
     if (argument == "--quick") {
       seeds = 1;
     } else if (argument == "--others") {
-      first = 201;
+      first = 301;
     } else if (argument == "--find") {
       heals = false;
     } else if (argument == "--heal") {
@@ -416,6 +416,9 @@ int Main(const std::vector<std::string>& arguments) {
     } else if (argument == "--cost") {
       MeasureCosts();
       return 0;
+    } else if (argument.starts_with("-")) {
+      fmt::print(stderr, "ramp_health_bench: there is no {}\n", argument);
+      return 2;
     } else {
       part = argument;
     }

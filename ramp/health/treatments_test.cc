@@ -225,6 +225,13 @@ TEST(RollBack, GoesToTheBestWeightsWithASmallerRate) {
   EXPECT_LE(treated.course.options.learning_rate, 0.1 * ward.trainer().options().learning_rate);
 }
 
+TEST(LowerRate, GoesToTheUsualRateOrHalfTheWayToItFromVeryFar) {
+  for (const auto& [rate, lower] : {std::pair{0.3, std::sqrt(0.3 * 0.001)}, {0.1, 0.001}, {0.004, 0.001}}) {
+    Ward ward("dense 40, relu, dense", {.epochs = 6, .batch = 32, .optimizer = "adam", .learning_rate = rate});
+    EXPECT_DOUBLE_EQ(ward.Treated("lower-rate").course.options.learning_rate, lower) << "from " << rate;
+  }
+}
+
 TEST(Restarts, AreNotForWeightsThatWereBroughtAlong) {
   Ward ward("dense 40, tanh, dense 40, relu, dense", {.epochs = 6, .batch = 32, .keep_weights = true});
   for (const std::string_view name :

@@ -88,8 +88,8 @@ void Judge(const Patient& patient, Findings& findings) {
     finding.units = silent->dead;
     finding.what = fmt::format("{}: gives the same for every example from the start, {} of {} units were born dead",
                                NameOf(*silent), silent->dead, silent->units);
-    finding.remedies = {"wider-layers",         "fewer-layers",       "rescale-start",
-                        "residual-connections", "leaking-activation", "batch-norm"};
+    finding.remedies = {"wider-layers",       "fewer-layers",  "residual-connections",
+                        "leaking-activation", "rescale-start", "batch-norm"};
   } else if (patient.normalised) {
     return;  // its norms keep the scale, from the first step on
   } else if (const LayerHealth* worst = WorstScale(patient);

@@ -1,6 +1,7 @@
 #include "ramp/health/treatments/learning_rate.h"
 
 #include <algorithm>
+#include <cmath>
 #include <vector>
 
 namespace ramp {
@@ -8,6 +9,8 @@ namespace {
 
 constexpr size_t kEnoughWeights = 64;
 constexpr double kFar = 3;  // from the usual rate
+// A trial at the usual rate would end before it has caught up with what such a rate gives.
+constexpr double kVeryFar = 200;
 
 // |change of the weights in one step| / |weights|, the median over the layers; 0 where it is not known.
 double UpdateRatio(const Patient& patient) {
@@ -25,6 +28,7 @@ double UpdateRatio(const Patient& patient) {
 
 double SmallerRate(const TrainingOptions& options, const Patient& patient) {
   const double usual = FindOptimizer(options.optimizer).learning_rate;
+  if (options.learning_rate > kVeryFar * usual) return std::sqrt(options.learning_rate * usual);
   if (options.learning_rate > kFar * usual) return usual;
   const double ratio = UpdateRatio(patient);
   return options.learning_rate * (ratio > 0 ? std::clamp(0.01 / ratio, 1e-3, 0.1) : 0.1);
