@@ -60,7 +60,8 @@ async function open(browser, address) {
   return page;
 }
 
-const middle = (values) => [...values].sort((one, other) => one - other)[values.length >> 1];
+const quantile = (values, share) => [...values].sort((one, other) => one - other)[Math.floor(share * values.length)];
+const middle = (values) => quantile(values, 0.5);
 
 async function measureEvents(browser) {
   const fake = await fakeServer(builtPage, { points: 5000, rate: 0, advance: 1 });
@@ -80,7 +81,8 @@ async function measureEvents(browser) {
     return taken;
   };
   await work();
-  console.log(`four charts of 5,000 points: the main thread's processor time for an event: median ${middle(await work()).toFixed(1)} ms`);
+  const event = middle(await work()), frames = framesOf(await traced(browser, work));
+  console.log(`four charts of 5,000 points: the main thread's processor time for an event: median ${event.toFixed(1)} ms, for a frame: ${middle(frames).toFixed(1)} ms (a tenth above ${quantile(frames, 0.9).toFixed(1)}); ${(frames.length / kEvents).toFixed(1)} frames for an event`);
   if (profiles) {
     const kinds = new Map();
     for (const { name, tdur } of await traced(browser, work)) kinds.set(name, (kinds.get(name) ?? 0) + (tdur ?? 0) / 1000 / kEvents);
