@@ -69,9 +69,17 @@ const tick = (value: number) => {
 // A logarithmic scale leaves some of its marks without a number.
 const ticksOf = (_: uPlot, splits: (number | null)[]) => splits.map((value) => (value === null ? "" : tick(value)));
 
+// Over many decades the lines between them would be a surface.
+const kFewDecades = 1e3;
+const isDecade = (value: number) => Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6;
+function linesOf(_: uPlot, splits: number[]): (number | null)[] {
+  return splits[splits.length - 1] / splits[0] > kFewDecades ? splits.map((value) => (isDecade(value) ? value : null)) : splits;
+}
+
 function optionsOf({ xLabel, series, log, logX, low, high }: ChartProps, width: number, height: number, place: Value<number | null>): uPlot.Options {
   const { text, lines } = colours();
   const axis = { stroke: text.soft, grid: { stroke: text.line, width: 1 }, ticks: { stroke: text.line, width: 1, size: 4 }, font: "11px system-ui, sans-serif", labelFont: "11px system-ui, sans-serif" };
+  const linesWhere = (logarithmic?: boolean) => (logarithmic ? { grid: { ...axis.grid, filter: linesOf }, ticks: { ...axis.ticks, filter: linesOf } } : {});
   const shown: uPlot.Series[] = [], bands: uPlot.Band[] = [];
   for (const one of series) {
     const stroke = lines[one.colour % lines.length];
@@ -91,8 +99,8 @@ function optionsOf({ xLabel, series, log, logX, low, high }: ChartProps, width: 
       y: log ? { distr: 3 } : { range: (_, least, most) => rangeOf(least, most, low, high) },
     },
     axes: [
-      { ...axis, label: xLabel, labelSize: 16, size: 26, gap: 3, values: ticksOf },
-      { ...axis, size: 48, gap: 4, values: ticksOf },
+      { ...axis, ...linesWhere(logX), label: xLabel, labelSize: 16, size: 26, gap: 3, values: ticksOf },
+      { ...axis, ...linesWhere(log), size: 48, gap: 4, values: ticksOf },
     ],
     hooks: {
       setCursor: [(plot) => {

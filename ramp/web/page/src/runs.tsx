@@ -76,7 +76,8 @@ export function RunsRoute() {
 
 function Outcome({ outcome }: { outcome: string }) {
   const bad = outcome === "diverged" || outcome === "killed", going = outcome === "running";
-  return <span class={`badge ${bad ? "bad" : going ? "going" : ""}`}>{bad ? "\u2715" : going ? "\u25b6" : "\u2713"} {outcome}</span>;
+  const mark = bad ? "\u2715" : going ? "\u25b6" : outcome === "interrupted" ? "\u25a0" : "\u2713";
+  return <span class={`badge ${bad ? "bad" : going ? "going" : ""}`}>{mark} {outcome}</span>;
 }
 
 function Overlay({ details }: { details: RunDetail[] }) {
