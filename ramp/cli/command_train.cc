@@ -103,10 +103,20 @@ Network NetworkFrom(const TrainCommand& command, const Encoding& encoding) {
   return std::move(model.network);
 }
 
+bool HasEmbedding(const Network& network) {
+  return std::ranges::any_of(network.nodes(),
+                             [](const Node& node) { return node.layer->Text().starts_with("embedding "); });
+}
+
 Network NetworkFor(const TrainCommand& command, const Encoding& encoding) {
   if (!command.from.empty()) return NetworkFrom(command, encoding);
-  return Network(NetworkText(command, encoding.vocabulary() > 0), encoding.shape, encoding.outputs(),
-                 encoding.vocabulary());
+  const bool tokens = encoding.vocabulary() > 0;
+  Network network(NetworkText(command, tokens), encoding.shape, encoding.outputs(), encoding.vocabulary());
+  if (tokens && !command.quiet && !HasEmbedding(network)) {
+    PrintNote(
+        "note: the network reads the numbers of the tokens, whose order says nothing: begin it with 'embedding 16'");
+  }
+  return network;
 }
 
 std::string DefaultModelPath(const DataRequest& request, const TrainingData& data) {
