@@ -72,6 +72,15 @@ struct Gelu : Smooth {
     const V tail = hn::Mul(ScaledNormalTail(d, size), Exp(d, hn::Mul(hn::Set(d, -0.5), hn::Mul(size, size))));
     return hn::NegMulAdd(size, tail, AtLeast(d, x, 0.0));
   }
+  static constexpr float kFastValueUpTo = 6;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return FastNormalDensity(d, x);
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    return LessNormalTail(d, x, start);
+  }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
     // With the left side's slope at -|x|: the slopes at x and -x add up to 1.
