@@ -15,11 +15,12 @@ std::optional<std::string> Apply(Course& course, const TreatmentContext& context
 }  // namespace
 
 Treatment LowerRateTreatment() {
-  return {.name = kLowerRate,
-          .does =
-              "takes the learning rate that the optimizer usually has; from more than 200 times that one their geometric "
-              "mean, from less than 3 times a tenth, or what brings the updates to 1 % of the weights; all else is kept",
-          .apply = Apply};
+  return {
+      .name = kLowerRate,
+      .does =
+          "takes the learning rate that the optimizer usually has; from more than 200 times that one their geometric "
+          "mean, from less than 3 times a tenth, or what brings the updates to 1 % of the weights; all else is kept",
+      .apply = Apply};
 }
 
 }  // namespace ramp
