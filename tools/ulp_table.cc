@@ -2,8 +2,9 @@
 //
 //   ulp_table [--stride N] [--set NAME] [--check] [NAME...]
 //
-// With stride 1, which is the default, it takes all 2^32 floats; with N one of every N. It prints docs/ulp.md. With
-// --check it fails if an error exceeds what is allowed.
+// With stride 1, which is the default, it takes all 2^32 floats and prints docs/ulp_all_floats.md; with N one of every
+// N, and with 64 docs/ulp.md, which the tests compare with what they find. With --check it fails if an error exceeds
+// what is allowed.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -53,7 +54,9 @@ void PrintHead(const Request& request) {
       "compared with references in double precision. Made by `tools/ulp_table.cc` from {}.\n\n"
       "AVX3, Highway's name for AVX-512, computes by the same formulae as AVX2.\n\n"
       "| activation | set | value | at | derivative | at |\n|---|---|---|---|---|---|\n",
-      request.stride == 1 ? "all 2^32 floats" : fmt::format("one of every {} of the 2^32 floats", request.stride));
+      request.stride == 1
+          ? "all 2^32 floats"
+          : fmt::format("one of every {} of the 2^32 floats; ulp_all_floats.md is from all", request.stride));
 }
 
 int Run(const Request& request) {

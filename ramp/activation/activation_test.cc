@@ -200,6 +200,19 @@ TEST(EveryActivation, LetsANanThrough) {
   });
 }
 
+TEST(EveryActivation, GivesItsLimitsAtTheInfinities) {
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      for (const float end : {kInfinity, -kInfinity}) {
+        const auto limit = static_cast<float>(Reference(activation, end));
+        for (const float y : Forward(activation, std::vector<float>(100, end))) {
+          EXPECT_EQ(y, limit) << activation.name << "(" << end << ")";
+        }
+      }
+    }
+  });
+}
+
 TEST(EveryActivation, KeepsTheSignOfZeroThatItsReferenceHas) {
   OnEveryInstructionSet([&] {
     for (const Activation& activation : Activations()) {

@@ -151,7 +151,8 @@ struct Selu : Smooth {
     const X positive = MulAdd(x, hn::Set(d, kNearScale), Mul(x, hn::Set(d, kScaleRest)));
     return IfThenElse(Gt(x, hn::Zero(d)), positive, negative);
   }
-  static constexpr float kFastValueUpTo = kAnySize, kFastSlopeUpTo = Elu::kFastSlopeUpTo;
+  // Infinity times a constant's rest would be taken from infinity.
+  static constexpr float kFastValueUpTo = kAnyFloat, kFastSlopeUpTo = Elu::kFastSlopeUpTo;
   template <class D, class X>
   static HWY_INLINE auto StartSlope(D d, X x) {
     return Elu::StartSlope(d, x);
