@@ -264,6 +264,34 @@ HWY_INLINE X LogOnePlusExp(D d, X x, const LogOnePlusStart<X>& start) {
   return Add(most.high, Add(most.low, small));
 }
 
+// e^x = scale (1 + r + r^2 power), scale a power of 2, |r| < 0.35.
+template <class X>
+struct ReducedExponential {
+  HWY_INLINE ReducedExponential(const X& scale, const X& r, const X& power) : scale(scale), r(r), power(power) {}
+  HWY_INLINE ReducedExponential(const ReducedExponential& other) : scale(other.scale), r(other.r), power(other.power) {}
+
+  X scale, r, power;
+};
+
+// Where an error of 2^-29 of x does not count.
+template <class D, class X>
+HWY_INLINE ReducedExponential<X> ReduceExpNearZero(D d, X x) {
+  const auto rounder = hn::Set(d, 0x1.8p23f);
+  const X count = MulAdd(x, hn::Set(d, 0x1.715476p0f), rounder);
+  const hn::RebindToSigned<D> bits;
+  const X scale = BitCast(d, Add(BitCast(bits, hn::Set(d, 1.0f)), ShiftLeft<23>(BitCast(bits, count))));
+  const X r = NegMulAdd(Sub(count, rounder), hn::Set(d, 0x1.62e43p-1f), x);
+  return {scale, r,
+          Nested(d, r, 0.5f, 0x1.555554p-3f, 0x1.5554fp-5f, 0x1.111306p-7f, 0x1.6d4388p-10f, 0x1.9e0ca4p-13f)};
+}
+
+// e^x - 1 for x <= 0, rounded three times: next to 0, where the scale is 1, all of that is in the last two.
+template <class D, class X>
+HWY_INLINE X ExpLessOne(D d, X x) {
+  const ReducedExponential<X> e = ReduceExpNearZero(d, x);
+  return MulAdd(e.scale, MulAdd(Mul(e.r, e.r), e.power, e.r), Sub(e.scale, hn::Set(d, 1.0f)));
+}
+
 // e^x = scale (1 + rest), scale a power of 2, |rest| < 0.42.
 template <class X>
 struct SplitExponential {
@@ -274,16 +302,11 @@ struct SplitExponential {
   Pair<X> rest;
 };
 
-// Where an error of 2^-29 of x does not count.
+// Likewise where an error of 2^-29 of x does not count.
 template <class D, class X>
 HWY_INLINE SplitExponential<X> SplitExpNearZero(D d, X x) {
-  const auto rounder = hn::Set(d, 0x1.8p23f);
-  const X count = MulAdd(x, hn::Set(d, 0x1.715476p0f), rounder);
-  const hn::RebindToSigned<D> bits;
-  const X scale = BitCast(d, Add(BitCast(bits, hn::Set(d, 1.0f)), ShiftLeft<23>(BitCast(bits, count))));
-  const X r = NegMulAdd(Sub(count, rounder), hn::Set(d, 0x1.62e43p-1f), x);
-  const X power = Nested(d, r, 0.5f, 0x1.555554p-3f, 0x1.5554fp-5f, 0x1.111306p-7f, 0x1.6d4388p-10f, 0x1.9e0ca4p-13f);
-  return {scale, ProductAndSum(Mul(r, r), power, r)};
+  const ReducedExponential<X> e = ReduceExpNearZero(d, x);
+  return {e.scale, ProductAndSum(Mul(e.r, e.r), e.power, e.r)};
 }
 
 // factor (e^x - 1) for x <= 0.

@@ -9,16 +9,16 @@
 //   Closed(d, x, p)            the mask of closed gates, of a vector of floats
 // if Arithmetic is double, perhaps, for one vector of floats and for several,
 //   kFastValueUpTo             the greatest |x| for which there is a formula of floats, where multiplication and
-//   addition
-//                              are fused (compensated-inl.h), kAnySize if it holds for all of them and for NaN
+//                              addition are fused (compensated-inl.h), kAnySize if it holds for all of them and for NaN
 //   StartValue(d, x)           its first half
 //   FastValue(d, x, start, p)  the function, with what that has given
-//   HasFast(parameters)        whether it holds for the parameters; without it, for all
 // and, for the way back,
 //   Pass(d, gradient, open, p)  what passes back where the derivative is known from the mask of open gates; else
 //   Slope(d, x, p)              the derivative, with kFastSlopeUpTo, StartSlope and FastSlope like those of the value
 //   SlopeOfOutput(d, y, p)      the derivative from the output, of floats, where there is a cheap formula
 //   LearnedSlope(d, x, p)       dy/dparameter, of floats, when about.parameters[0] is learned
+// and, if there is a faster formula for the parameters that it has when none are given,
+//   Usual                       the activation with those
 // Functions and derivatives are written twice, for the tests could not find a mistake in a formula that they share.
 // A NaN stays a NaN and never closes a gate: it passes, and is seen. -0 stays -0 where the function is the identity
 // or a product with its input. Infinities give the limits.

@@ -71,33 +71,26 @@ HWY_INLINE FloatVector OfVectorInDouble(FloatVector x, const ActivationParameter
                   [&](auto d, auto wide) HWY_ATTR { return F::Exact(d, wide, InAllLanes(d, parameters)); });
 }
 
-// Whether the fast formulae hold for the parameters.
-template <class A>
-HWY_INLINE bool HasFast(const ActivationParameters& parameters) {
-  if constexpr (requires { A::HasFast(parameters); }) return A::HasFast(parameters);
-  return true;
-}
-
 // F of one vector, lane by lane by the formula that holds there. Out of line, for it is long and seldom called.
 template <class F>
 HWY_NOINLINE FloatVector OfVectorByLanes(FloatVector x, const Parameters<FloatVector>& p,
-                                         const ActivationParameters& parameters, bool has_fast) {
-  if (F::FastUpTo() == kAnySize && has_fast) return F::Fast(x, F::Start(x), p);
+                                         const ActivationParameters& parameters) {
+  if (F::FastUpTo() == kAnySize) return F::Fast(x, F::Start(x), p);
   const auto holds = hn::Le(hn::Abs(x), hn::Set(FloatTag(), F::FastUpTo()));
-  if (!has_fast || hn::AllFalse(FloatTag(), holds)) return OfVectorInDouble<F>(x, parameters);
+  if (hn::AllFalse(FloatTag(), holds)) return OfVectorInDouble<F>(x, parameters);
   const FloatVector fast = F::Fast(x, F::Start(x), p);
   if (hn::AllTrue(FloatTag(), holds)) return fast;
   return hn::IfThenElse(holds, fast, OfVectorInDouble<F>(x, parameters));
 }
 
-// F of one vector of A's inputs.
-template <class A, class F>
+// F of one vector.
+template <class F>
 HWY_INLINE FloatVector OfVector(FloatVector x, const Parameters<FloatVector>& p,
                                 const ActivationParameters& parameters) {
   if constexpr (F::kInFloats) {
     return F::Exact(FloatTag(), x, p);
   } else if constexpr (F::kIsFast) {
-    return OfVectorByLanes<F>(x, p, parameters, HasFast<A>(parameters));
+    return OfVectorByLanes<F>(x, p, parameters);
   } else {
     return OfVectorInDouble<F>(x, parameters);
   }
@@ -116,13 +109,12 @@ HWY_INLINE bool BlockIsUpTo(float bound, const float* x) {
 
 // Calls put(F(x), i) for the vectors of a block of 64 inputs, which begin at unit i. The formulae's first halves are
 // computed for all of them before the second ones, and some vectors go side by side, so that few wait for each other.
-template <class A, class F, class Put>
+template <class F, class Put>
 HWY_INLINE void OfBlock(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
                         const Put& put) {
-  const bool has_fast = HasFast<A>(parameters);
-  if (HWY_UNLIKELY(!has_fast || (F::FastUpTo() != kAnySize && !BlockIsUpTo(F::FastUpTo(), x)))) {
+  if (F::FastUpTo() != kAnySize && HWY_UNLIKELY(!BlockIsUpTo(F::FastUpTo(), x))) {
     for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
-      put(OfVectorByLanes<F>(hn::LoadU(FloatTag(), x + i), p, parameters, has_fast), i);
+      put(OfVectorByLanes<F>(hn::LoadU(FloatTag(), x + i), p, parameters), i);
     }
     return;
   }

@@ -13,7 +13,12 @@ namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+struct UsualElu;
+struct UsualCelu;
+struct UsualSoftplus;
+
 struct Elu : Smooth {
+  using Usual = UsualElu;
   static constexpr About about = {.name = "elu",
                                   .formula = "x > 0 ? x : alpha (e^x - 1)",
                                   .derivative = "x > 0 ? 1 : alpha e^x",
@@ -62,7 +67,20 @@ struct Elu : Smooth {
   }
 };
 
+// With alpha 1, a power of 2 less 1 is not rounded.
+struct UsualElu : Elu {
+  template <class D, class X>
+  static HWY_INLINE InOneStep StartValue(D, X) {
+    return {};
+  }
+  template <class D, class X, class V>
+  static HWY_INLINE X FastValue(D d, X x, InOneStep, const Parameters<V>&) {
+    return IfThenElse(Gt(x, hn::Zero(d)), x, ExpLessOne(d, AtLeast(d, x, -18.0f)));
+  }
+};
+
 struct Celu : Smooth {
+  using Usual = UsualCelu;
   static constexpr About about = {
       .name = "celu",
       .formula = "x > 0 ? x : alpha (e^(x / alpha) - 1)",
@@ -87,25 +105,10 @@ struct Celu : Smooth {
     const V negative = Exp(d, AtMost(d, AtLeast(d, hn::Div(x, p.first), -200.0), 0.0));
     return hn::IfThenElse(hn::Gt(x, hn::Zero(d)), hn::Set(d, 1.0), negative);
   }
-  // With the usual alpha, 1.
-  static bool HasFast(const ActivationParameters& parameters) { return parameters[0] == 1; }
-  template <class D, class X>
-  static HWY_INLINE auto StartValue(D d, X x) {
-    return Elu::StartValue(d, x);
-  }
-  template <class D, class X, class S, class V>
-  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>& p) {
-    return Elu::FastValue(d, x, start, p);
-  }
-  static constexpr float kFastValueUpTo = kAnySize, kFastSlopeUpTo = Elu::kFastSlopeUpTo;
-  template <class D, class X>
-  static HWY_INLINE auto StartSlope(D d, X x) {
-    return Elu::StartSlope(d, x);
-  }
-  template <class D, class X, class S, class V>
-  static HWY_INLINE X FastSlope(D d, X x, const S& start, const Parameters<V>& p) {
-    return Elu::FastSlope(d, x, start, p);
-  }
+};
+
+struct UsualCelu : UsualElu {
+  static constexpr About about = Celu::about;
 };
 
 // Its constants keep mean 0 and variance 1.
@@ -165,6 +168,7 @@ struct Selu : Smooth {
 };
 
 struct Softplus : Smooth {
+  using Usual = UsualSoftplus;
   static constexpr About about = {.name = "softplus",
                                   .formula = "log(1 + e^(beta x)) / beta",
                                   .derivative = "1 / (1 + e^(-beta x))",
@@ -192,8 +196,10 @@ struct Softplus : Smooth {
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {
     return Logistic(d, AtMost(d, AtLeast(d, hn::Mul(p.first, x), -200.0), 200.0));
   }
-  // With the usual beta, 1.
-  static bool HasFast(const ActivationParameters& parameters) { return parameters[0] == 1; }
+};
+
+// With beta 1.
+struct UsualSoftplus : Softplus {
   static constexpr float kFastValueUpTo = 87, kFastSlopeUpTo = 16;
   template <class D, class X>
   static HWY_INLINE auto StartValue(D d, X x) {

@@ -183,6 +183,7 @@ struct Silu : Smooth {
 };
 
 struct Swish : Smooth {
+  using Usual = Silu;  // with beta 1
   static constexpr About about = {.name = "swish",
                                   .formula = "x / (1 + e^(-beta x))",
                                   .derivative = "s (1 + beta x (1 - s)), s = 1 / (1 + e^(-beta x))",
@@ -202,17 +203,6 @@ struct Swish : Smooth {
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
     const V bounded = AtLeast(d, x, -static_cast<double>(kAnyFloat));
     return hn::Mul(bounded, Logistic(d, AtMost(d, AtLeast(d, hn::Mul(p.first, bounded), -200.0), 200.0)));
-  }
-  // With the usual beta, 1.
-  static bool HasFast(const ActivationParameters& parameters) { return parameters[0] == 1; }
-  static constexpr float kFastValueUpTo = Silu::kFastValueUpTo;
-  template <class D, class X>
-  static HWY_INLINE auto StartValue(D d, X x) {
-    return Silu::StartValue(d, x);
-  }
-  template <class D, class X, class S, class V>
-  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>& p) {
-    return Silu::FastValue(d, x, start, p);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>& p) {

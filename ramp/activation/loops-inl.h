@@ -57,7 +57,7 @@ HWY_INLINE FloatMask ForwardVector(const ForwardArguments& a, const float* input
     if (a.learned != nullptr) p.first = lanes.Load(a.learned + unit);
   }
   const FloatMask closed = A::Closed(d, kFused || !kIsCheap<A> ? x : lanes.Load(input_again + place), p);
-  lanes.Store(OfVector<A, ValueOf<A>>(x, p, a.parameters), output);
+  lanes.Store(OfVector<ValueOf<A>>(x, p, a.parameters), output);
   return closed;
 }
 
@@ -79,7 +79,7 @@ HWY_INLINE uint64_t FastForwardBlock(const ForwardArguments& a, const Parameters
   }
   const uint64_t closed =
       BitsOfBlock<kGates, true>([&](size_t i) HWY_ATTR { return A::Closed(d, hn::LoadU(d, x + i), p); });
-  OfBlock<A, ValueOf<A>>(x, p, a.parameters, [&](FloatVector y, size_t i) HWY_ATTR { hn::StoreU(y, d, output + i); });
+  OfBlock<ValueOf<A>>(x, p, a.parameters, [&](FloatVector y, size_t i) HWY_ATTR { hn::StoreU(y, d, output + i); });
   return closed;
 }
 
@@ -160,8 +160,19 @@ HWY_INLINE void ForwardAll(const ForwardArguments& arguments, ForwardFinisher* f
   gates ? ForwardRows<A, false, true>(flat, finisher) : ForwardRows<A, false, false>(flat, finisher);
 }
 
+// With some parameters, A is an activation with faster formulae.
+template <class A>
+concept HasUsual = !std::is_base_of_v<typename A::Usual, A>;
+template <class A>
+bool IsUsual(const ActivationParameters& parameters) {
+  return parameters[0] == A::about.parameters[0].initial;
+}
+
 template <class A>
 void Forward(const ForwardArguments& arguments) {
+  if constexpr (HasUsual<A>) {
+    if (IsUsual<A>(arguments.parameters)) return Forward<typename A::Usual>(arguments);
+  }
   const bool large = IsLarge(arguments.stores, arguments.rows * arguments.units);
   if (large || arguments.statistics != nullptr) {
     ForwardFinisher finisher(arguments, large);
@@ -210,7 +221,7 @@ HWY_INLINE void BackwardVector(const BackwardArguments& a, L lanes, Parameters<F
     if constexpr (PassesByGate<A>) {
       result = A::Pass(d, gradient, hn::Not(A::Closed(d, x, p)), p);
     } else {
-      result = hn::Mul(gradient, OfVector<A, SlopeOf<A>>(x, p, a.parameters));
+      result = hn::Mul(gradient, OfVector<SlopeOf<A>>(x, p, a.parameters));
     }
     if constexpr (kSums && HasLearnedSlope<A>) {
       sums.learned = hn::MulAdd(gradient, A::LearnedSlope(d, x, p), sums.learned);
@@ -227,7 +238,7 @@ HWY_INLINE void BackwardBlock(const BackwardArguments& a, const Parameters<Float
   Sums unused;
   const auto sums_at = [&](size_t i) HWY_ATTR -> Sums& { return kSums ? sums[i / kLanes] : unused; };
   if constexpr (kSource == Saves::kInput && !PassesByGate<A> && SlopeOf<A>::kIsFast) {
-    OfBlock<A, SlopeOf<A>>(a.input + place, p, a.parameters, [&](FloatVector slope, size_t i) HWY_ATTR {
+    OfBlock<SlopeOf<A>>(a.input + place, p, a.parameters, [&](FloatVector slope, size_t i) HWY_ATTR {
       PutGradient<kSums>(hn::Mul(hn::LoadU(d, a.gradient + place + i), slope), Whole(), to + i, sums_at(i));
     });
   } else {
@@ -356,6 +367,9 @@ HWY_INLINE void BackwardFrom(const BackwardArguments& arguments) {
 // From what the activation saves, if it is there, for the other arrays may be there and hold something else by now.
 template <class A>
 void Backward(const BackwardArguments& arguments) {
+  if constexpr (HasUsual<A>) {
+    if (IsUsual<A>(arguments.parameters)) return Backward<typename A::Usual>(arguments);
+  }
   constexpr Saves kSaves = A::about.saves;
   if constexpr (kSaves == Saves::kGate) {
     if (arguments.gates != nullptr) return BackwardFrom<A, Saves::kGate>(arguments);
