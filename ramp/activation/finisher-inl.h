@@ -22,6 +22,15 @@ namespace ramp::family {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+// Asks for what comes 2 KiB after the block at `from`, which is about to be read. A block that is computed, kept and
+// then streamed fills the core's window of instructions, so that it does not come to later blocks' reads by itself
+// while memory answers: without this the loops took 1.05 to 1.19 times as long as a copy, with it 0.95 to 1.05 (1 KiB:
+// 0.93 to 1.10, 4 KiB: 1.03 to 1.13).
+HWY_INLINE void FetchAhead(const float* from) {
+  constexpr size_t kAhead = 512, kLine = 16;
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLine) hwy::Prefetch(from + kAhead + i);
+}
+
 // Stores floats past the caches. Memory that is written in whole lines need not be read before, which spares a third of
 // a copy's traffic.
 class StreamedBlocks {

@@ -116,6 +116,7 @@ HWY_INLINE void ForwardRows(const ForwardArguments& arguments, ForwardFinisher* 
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
       const size_t place = start + unit;
       float* output = finisher == nullptr ? a.output + place : finisher->Place(a.output + place);
+      if (finisher != nullptr) FetchAhead(a.input + place);
       uint64_t closed;
       if constexpr (ValueOf<A>::kIsFast) {
         closed = FastForwardBlock<A, kFused, kGates>(a, p, place, unit, output);
@@ -287,6 +288,11 @@ HWY_INLINE void BackwardRows(const BackwardArguments& arguments, BackwardFinishe
     for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
       const size_t place = start + unit;
       float* to = finisher == nullptr ? a.input_gradient + place : finisher->Place(a.input_gradient + place);
+      if (finisher != nullptr) {
+        FetchAhead(a.gradient + place);
+        if constexpr (kSource == Saves::kInput) FetchAhead(a.input + place);
+        if constexpr (kSource == Saves::kOutput) FetchAhead(a.output + place);
+      }
       const BlockMasks open(finisher == nullptr ? WordOf<kSource>(a, row, unit)
                                                 : GatesOf<kSource>(a, row, unit, Gates::kBitsPerWord));
       BackwardBlock<A, kSource, false>(a, p, place, unit, open, to, nullptr);

@@ -215,9 +215,9 @@ BenchReport RunBench(const BenchRequest& request) {
   report.multiply_adds_per_second = MultiplyAddsPerSecond(loops, request);
   if (report.multiply_adds_per_second == 0) return report;
   // The threads of one program wait for each other when another takes a core.
-  if (const double load = SystemLoad(); request.threads > 1 && load > kBusy) {
+  if (const double busy = request.threads > 1 ? BusyCores() : 0; busy > kBusy) {
     report.notes.push_back(fmt::format(
-        "other programs keep {:.1f} cores busy: what several threads take is longer than on an idle machine", load));
+        "other programs keep {:.1f} cores busy: what several threads take is longer than on an idle machine", busy));
   }
   Forecast forecast(request);
   BenchProgress progress{.of = request.sizes.size() * request.activations.size()};

@@ -4,12 +4,15 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <numeric>
+#include <thread>
 
 #include "ramp/base/error.h"
 #include "ramp/bench/arrays.h"
 #include "ramp/bench/limits.h"
+#include "ramp/bench/machine.h"
 #include "ramp/bench/rounds.h"
 
 namespace ramp {
@@ -72,6 +75,20 @@ TEST(LimitLoops, ComputeWhatTheySay) {
   }
   EXPECT_TRUE(std::isfinite(loops.multiply_adds(1000)));
   EXPECT_FALSE(loops.instruction_set.empty());
+}
+
+TEST(BusyCores, CountAThreadThatComputes) {
+  const double before = BusyCores();
+  std::atomic<bool> stop = false;
+  std::thread thread([&stop] {
+    while (!stop) continue;
+  });
+  const double busy = BusyCores();
+  stop = true;
+  thread.join();
+  EXPECT_GE(before, 0);
+  EXPECT_GT(busy, 0.25) << "on a machine that tells its load; " << before << " without the thread";
+  EXPECT_LT(busy, 1.1 * std::thread::hardware_concurrency());
 }
 
 TEST(MedianSeconds, GivesEachWorkItsTurnInEveryRound) {

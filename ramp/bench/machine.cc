@@ -1,6 +1,7 @@
 #include "ramp/bench/machine.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -102,6 +103,16 @@ double Gigahertz() {
   return fastest;
 }
 
+// What all cores have computed since the system started.
+double BusySeconds() {
+  std::ifstream stat("/proc/stat");
+  std::string cpu;
+  double user = 0, nice = 0, system = 0, idle = 0, waiting = 0, interrupts = 0, soft_interrupts = 0;
+  stat >> cpu >> user >> nice >> system >> idle >> waiting >> interrupts >> soft_interrupts;
+  if (!stat) return 0;
+  return (user + nice + system + interrupts + soft_interrupts) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
 }  // namespace
 
 Machine ThisMachine() {
@@ -120,10 +131,12 @@ size_t AvailableMemory() {
   return available;
 }
 
-double SystemLoad() {
-  double load = 0;
-  std::ifstream("/proc/loadavg") >> load;
-  return load;
+double BusyCores() {
+  const double before = BusySeconds();
+  const auto start = std::chrono::steady_clock::now();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
+  return (BusySeconds() - before) / elapsed.count();
 }
 
 }  // namespace ramp

@@ -27,8 +27,8 @@ Machine ThisMachine();
 // The bytes that can be had without swapping, in the process's own limits; 0 where the system does not say.
 size_t AvailableMemory();
 
-// How many threads of all programs wanted a processor in the last minute, on average; 0 where the system does not say.
-double SystemLoad();
+// How many cores all programs keep busy while this thread waits for the time, 0.3 s; 0 where the system does not say.
+double BusyCores();
 
 }  // namespace ramp
 
