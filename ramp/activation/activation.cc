@@ -20,6 +20,7 @@ Activation RowOf() {
   row.source = about.source;
   row.gated = about.gated;
   row.gated_twice = about.gated_twice;
+  row.random_slope = about.random_slope;
   row.saves = about.saves;
   row.low = about.low;
   row.high = about.high;

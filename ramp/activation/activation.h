@@ -89,6 +89,9 @@ struct Activation {
   // The names of the gated pairs made of it, layers on two halves a and b of the units: f(a) b, and f(a) f(b). Empty
   // where nobody uses one.
   std::string_view gated, gated_twice;
+  // In training each unit of each example has its own slope for negative inputs, drawn from between the two parameters
+  // (ramp/kernel/random_slope.h). The kernels below are those of the trained network.
+  bool random_slope = false;
   Saves saves = Saves::kGate;
   double low = 0, high = 0;  // the range of the output, infinite where it is unbounded
   double lipschitz = 1;      // the greatest slope, infinite where there is a jump or the slope grows for ever

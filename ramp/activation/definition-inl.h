@@ -52,6 +52,7 @@ struct About {
   double low, high, lipschitz, gain;
   std::array<ActivationParameter, kMostParameters> parameters = {};  // those without a name are none
   std::string_view gated = {}, gated_twice = {};                     // see Activation
+  bool random_slope = false;                                         // likewise
 };
 
 inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();

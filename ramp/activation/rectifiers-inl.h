@@ -84,7 +84,8 @@ struct Rrelu : Rectifier {
       .lipschitz = 1,
       .gain = 1.90021,
       .parameters = {{{"lower", 0.125f, 0, 1, false, "the least slope of a negative input"},
-                      {"upper", 1 / 3.0f, 0, 1, false, "the greatest slope of a negative input"}}}};
+                      {"upper", 1 / 3.0f, 0, 1, false, "the greatest slope of a negative input"}}},
+      .random_slope = true};
   static double Reference(double x, ReferenceParameters p) { return x <= 0 ? ReferenceSlope(x, p) * x : x; }
   static double ReferenceSlope(double x, ReferenceParameters p) {
     return x <= 0 ? static_cast<double>((static_cast<float>(p[0]) + static_cast<float>(p[1])) * 0.5f) : 1;

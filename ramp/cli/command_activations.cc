@@ -120,6 +120,11 @@ std::string FactsText(const Activation& row) {
   for (size_t i = 0; i < row.parameters.size(); ++i) {
     add(i == 0 ? "parameters" : "", ParameterText(row.parameters[i]));
   }
+  if (row.random_slope) {
+    add("in training",
+        "each negative input of each example has its own slope, drawn evenly from lower to upper; the formula is that "
+        "of the trained network");
+  }
   add("backward reads", SavedFactOf(row).sentence);
   add("ONNX", row.onnx);
   add("gain", fmt::format("{:.6g}, so weights start with the variance {:.6g} / inputs", row.gain, row.gain));
@@ -158,6 +163,7 @@ Json ToJson(const Activation& row) {
           {"zero_centred", row.zero_centred()},
           {"lipschitz", EndOf(row.lipschitz)},
           {"parameters", std::move(parameters)},
+          {"random_slope_in_training", row.random_slope},
           {"backward_reads", SavedFactOf(row).name},
           {"bits_saved_per_unit", SavedFactOf(row).bits},
           {"onnx", row.onnx},

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cstring>
 
+// clang-format off
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "ramp/kernel/dropout.cc"
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
+#include "ramp/kernel/draw-inl.h"
+// clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp {
@@ -15,28 +18,15 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr size_t kBlock = 64;
 
-// The finalizer of MurmurHash3 (Appleby, 2011): each bit of the result depends on each bit of x.
-template <class V>
-HWY_INLINE V Scramble(V x) {
-  const hn::DFromV<V> d;
-  x = hn::Mul(hn::Xor(x, hn::ShiftRight<16>(x)), hn::Set(d, 0x85ebca6bu));
-  x = hn::Mul(hn::Xor(x, hn::ShiftRight<13>(x)), hn::Set(d, 0xc2b2ae35u));
-  return hn::Xor(x, hn::ShiftRight<16>(x));
-}
-
 // 64 bits, one for each of the values from `index` on.
 HWY_INLINE uint64_t DrawWord(size_t index, uint64_t key, uint32_t threshold) {
   const hn::CappedTag<uint32_t, kBlock> d;
   const hn::Rebind<int32_t, decltype(d)> compared;
-  const auto low = hn::Set(d, static_cast<uint32_t>(key));
-  const auto high = hn::Set(d, static_cast<uint32_t>(key >> 32) ^ static_cast<uint32_t>(index >> 32));
   // 31 bits, so that the comparison of signed numbers, which every instruction set has, will do.
   const auto limit = hn::Set(compared, static_cast<int32_t>(threshold));
   uint64_t word = 0;
   for (size_t i = 0; i < kBlock; i += hn::Lanes(d)) {
-    const auto place = hn::Iota(d, static_cast<uint32_t>(index + i));
-    const auto random = Scramble(hn::Xor(Scramble(hn::Add(place, low)), high));
-    const auto kept = hn::Lt(hn::BitCast(compared, hn::ShiftRight<1>(random)), limit);
+    const auto kept = hn::Lt(hn::BitCast(compared, hn::ShiftRight<1>(DrawBits(d, index + i, key))), limit);
     uint8_t bytes[kBlock / 8] = {};
     hn::StoreMaskBits(compared, kept, bytes);
     uint64_t bits = 0;

@@ -11,6 +11,7 @@
 #include "ramp/base/random.h"
 #include "ramp/kernel/dropout.h"
 #include "ramp/kernel/product.h"
+#include "ramp/kernel/random_slope.h"
 #include "ramp/kernel/softmax.h"
 #include "ramp/kernel/update.h"
 
@@ -285,6 +286,74 @@ TEST(Dropout, DependsOnThePlaceAndTheKeyAlone) {
       const size_t begin = count / parts * part;
       DropoutForwardKernel()(
           {count / parts, begin, input.data() + begin, output.data() + begin, kept.data() + begin / 64, 0.5f, key});
+    }
+    return output;
+  };
+  const std::vector<float> whole = run(1, 1);
+  EXPECT_EQ(whole, run(4, 1));
+  EXPECT_NE(whole, run(1, 2));
+  OnEveryInstructionSet([&] { EXPECT_EQ(whole, run(1, 1)); });
+}
+
+TEST(RandomSlope, DrawsEvenlyForEachNegativeValueAndLetsTheOthersPass) {
+  OnEveryInstructionSet([] {
+    for (const size_t units : {1u, 63u, 64u, 200u}) {
+      const size_t rows = 20000 / units + 3;
+      std::vector<float> input = Draw(rows * units, 7);
+      input[0] = kNaN;
+      input[1] = -0.0f;
+      std::vector<float> output(rows * units + 1, kInfinity), back = output;
+      std::vector<uint64_t> gates(Gates::Words(rows, units));
+      RandomSlopeArguments p{.rows = rows,
+                             .units = units,
+                             .input = input.data(),
+                             .output = output.data(),
+                             .gates = gates.data(),
+                             .lower = 0.1f,
+                             .upper = 0.3f,
+                             .key = 0x123456789abcdef};
+      RandomSlopeForwardKernel()(p);
+      const std::vector<float> ones(rows * units, 1.0f);
+      p.input = ones.data();
+      p.output = back.data();
+      RandomSlopeBackwardKernel()(p);
+      double sum = 0, squares = 0, count = 0;
+      for (size_t i = 0; i < rows * units; ++i) {
+        const bool open = !(input[i] <= 0);
+        const float slope = RandomSlope(i / units, i % units, p);
+        ASSERT_EQ(Gates(gates.data(), rows, units).IsOpen(i / units, i % units), open) << i << " of units " << units;
+        ASSERT_EQ(back[i], open ? 1.0f : slope) << i << " of units " << units;
+        if (std::isnan(input[i])) {
+          EXPECT_TRUE(std::isnan(output[i]));
+        } else {
+          ASSERT_EQ(output[i], open ? input[i] : input[i] * slope) << i << " of units " << units;
+        }
+        ASSERT_TRUE(slope >= 0.1f && slope <= 0.3f) << slope;
+        sum += static_cast<double>(slope);
+        squares += static_cast<double>(slope) * static_cast<double>(slope);
+        count += 1;
+      }
+      EXPECT_EQ(output.back(), kInfinity) << "wrote behind the end";
+      EXPECT_NEAR(sum / count, 0.2, 0.003);
+      EXPECT_NEAR(squares / count - sum / count * (sum / count), 0.2 * 0.2 / 12, 2e-4);
+    }
+  });
+}
+
+TEST(RandomSlope, DependsOnThePlaceAndTheKeyAlone) {
+  const size_t rows = 12, units = 100;
+  const std::vector<float> input(rows * units, -1.0f);
+  const auto run = [&](size_t parts, uint64_t key) {
+    std::vector<float> output(rows * units);
+    std::vector<uint64_t> gates(Gates::Words(rows, units));
+    for (size_t begin = 0; begin < rows; begin += rows / parts) {
+      RandomSlopeForwardKernel()({.rows = rows / parts,
+                                  .units = units,
+                                  .first_row = begin,
+                                  .input = input.data() + begin * units,
+                                  .output = output.data() + begin * units,
+                                  .gates = gates.data() + begin * Gates::WordsPerRow(units),
+                                  .key = key});
     }
     return output;
   };

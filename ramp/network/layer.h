@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ramp/base/random.h"
 #include "ramp/base/shape.h"
 #include "ramp/network/onnx_form.h"
 #include "ramp/network/precision.h"
@@ -66,6 +67,9 @@ struct ActivationContext {
   float* learned_gradient = nullptr;  // [units], set by backward
 };
 
+// What the layer at `stream` draws from in the step of the training that has this key.
+inline uint64_t DrawKey(uint64_t step_key, uint64_t stream) { return Random::Mix(step_key ^ Random::Mix(stream)); }
+
 // Everything that a step is made of. Gradients are null in inference; the gradient of the network's input is never
 // asked for. Most layers have one input; a join of branches has several.
 struct StepContext {
@@ -90,12 +94,15 @@ struct StepContext {
   const Shape& input_shape() const { return input_shapes[0]; }
   const float* input() const { return inputs[0]; }
   float* input_gradient() const { return input_gradients.empty() ? nullptr : input_gradients[0]; }
+  // Of the step that is under way.
+  uint64_t draw_key() const { return DrawKey(*random_key, random_stream); }
 };
 
 // What a layer's reference computes from: a whole batch in double precision.
 struct ReferenceContext {
   size_t batch = 0;
   bool training = false;
+  uint64_t draw_key = 0;
   Shapes input_shapes = {};
   Shape output_shape = {};
   std::vector<std::vector<double>> inputs = {};          // each [batch, input_shape]

@@ -82,9 +82,10 @@ class Plan::Builder {
         stage.inputs.push_back(value_of(input));
         ++values_[stage.inputs.back()].readers;
       }
-      if (node.layer->TakesActivation() && node.readers == std::vector<size_t>{i + 1} &&
-          nodes[i + 1].layer->activation() != nullptr) {
-        stage.taken = nodes[i + 1].layer->activation();
+      const bool alone = node.layer->TakesActivation() && node.readers == std::vector<size_t>{i + 1};
+      const Activation* next = alone ? nodes[i + 1].layer->activation() : nullptr;
+      if (next != nullptr && !(training_ && next->random_slope)) {
+        stage.taken = next;
         stage.last_node = i + 1;
       }
       stage.demand = node.layer->Demand(node.input_shapes, plan_.batch_, training_, stage.taken);

@@ -1,9 +1,12 @@
 // Every activation of the family as a layer of its own: "relu", "elu 0.5".
 #include <fmt/format.h>
 
+#include "ramp/activation/gates.h"
+#include "ramp/kernel/random_slope.h"
 #include "ramp/network/activation_loop.h"
 #include "ramp/network/activation_onnx.h"
 #include "ramp/network/layers/layers.h"
+#include "ramp/network/loops.h"
 #include "ramp/network/network_text.h"
 
 namespace ramp {
@@ -47,6 +50,37 @@ class ActivationStep final : public Step {
   ActivationLoop loop_;
 };
 
+// The training of one whose slope is random.
+class RandomSlopeStep final : public Step {
+ public:
+  explicit RandomSlopeStep(const StepContext& c)
+      : context_(c), rows_(c.batch * RowsPerExample(c.input_shape())), units_(c.input_shape().units()) {}
+  void Forward() override { ForParts(RandomSlopeForwardKernel(), context_.input(), context_.output); }
+  void Backward() override {
+    float* const to = context_.input_gradient() != nullptr ? context_.input_gradient() : context_.output_gradient;
+    ForParts(RandomSlopeBackwardKernel(), context_.output_gradient, to);
+  }
+
+ private:
+  void ForParts(RandomSlopeKernel kernel, const float* from, float* to) const {
+    const ActivationContext& a = context_.activation;
+    ForEachRowRange(rows_, units_, [&](size_t begin, size_t end, size_t /*part*/) {
+      kernel({.rows = end - begin,
+              .units = units_,
+              .first_row = begin,
+              .input = from + begin * units_,
+              .output = to + begin * units_,
+              .gates = a.gates + begin * Gates::WordsPerRow(units_),
+              .lower = a.parameters[0],
+              .upper = a.parameters[1],
+              .key = context_.draw_key()});
+    });
+  }
+
+  StepContext context_;
+  size_t rows_, units_;
+};
+
 class ActivationLayer final : public Layer {
  public:
   ActivationLayer(const Activation& activation, const ActivationParameters& parameters)
@@ -79,13 +113,21 @@ class ActivationLayer final : public Layer {
             .scratch_bytes = scratch * sizeof(float)};
   }
   std::unique_ptr<Step> MakeStep(const StepContext& context) const override {
+    if (context.training && activation_.random_slope) return std::make_unique<RandomSlopeStep>(context);
     return std::make_unique<ActivationStep>(context);
   }
   std::vector<double> Reference(const ReferenceContext& c) const override {
+    const size_t units = c.input_shape().units();
+    const RandomSlopeArguments drawn{
+        .units = units, .lower = parameters_[0], .upper = parameters_[1], .key = c.draw_key};
     std::vector<double> arguments(parameters_.begin(), parameters_.end());
     std::vector<double> output;
     for (const double x : c.input()) {
-      if (activation_.learned()) arguments[0] = c.parameters[0][output.size() % c.input_shape().units()];
+      const size_t unit = output.size() % units;
+      if (activation_.learned()) arguments[0] = c.parameters[0][unit];
+      if (c.training && activation_.random_slope) {
+        arguments[0] = arguments[1] = static_cast<double>(RandomSlope(output.size() / units, unit, drawn));
+      }
       output.push_back(activation_.value(x, arguments));
     }
     return output;

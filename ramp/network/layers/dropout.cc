@@ -20,8 +20,7 @@ constexpr double kMostRate = 0.99;
 
 class DropoutStep final : public Step {
  public:
-  DropoutStep(const StepContext& context, float keep)
-      : key_(context.random_key), stream_(Random::Mix(context.random_stream)) {
+  DropoutStep(const StepContext& context, float keep) : context_(context) {
     const size_t count = context.batch * context.input_shape().count();
     auto* kept = reinterpret_cast<uint64_t*>(context.saved);
     forward_ = {.count = count, .input = context.input(), .output = context.output, .kept = kept, .keep = keep};
@@ -32,7 +31,7 @@ class DropoutStep final : public Step {
                  .keep = keep};
   }
   void Forward() override {
-    forward_.key = Random::Mix(*key_ ^ stream_);
+    forward_.key = context_.draw_key();
     Split(forward_kernel_, forward_);
   }
   void Backward() override {
@@ -56,8 +55,7 @@ class DropoutStep final : public Step {
   DropoutKernel forward_kernel_ = DropoutForwardKernel();
   DropoutKernel backward_kernel_ = DropoutBackwardKernel();
   DropoutArguments forward_, backward_;
-  const uint64_t* key_;
-  uint64_t stream_;
+  StepContext context_;
 };
 
 // Draws a factor, 0 or 1 / keep, for each unit of each example.
@@ -82,7 +80,7 @@ class SpatialDropoutStep final : public Step {
              .output = factors_,
              .kept = kept_,
              .keep = keep_,
-             .key = Random::Mix(*context_.random_key ^ Random::Mix(context_.random_stream))});
+             .key = context_.draw_key()});
     Scale(context_.input(), context_.output);
   }
   void Backward() override {
