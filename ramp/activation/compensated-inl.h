@@ -285,7 +285,8 @@ HWY_INLINE ReducedExponential<X> ReduceExpNearZero(D d, X x) {
           Nested(d, r, 0.5f, 0x1.555554p-3f, 0x1.5554fp-5f, 0x1.111306p-7f, 0x1.6d4388p-10f, 0x1.9e0ca4p-13f)};
 }
 
-// e^x - 1 for x <= 0, rounded three times: next to 0, where the scale is 1, all of that is in the last two.
+// e^x - 1 for x <= 0. A power of 2 less 1 is exact down to 2^-24, and below it counts no more, so that what is rounded
+// is the part beside r, that sum, and the result.
 template <class D, class X>
 HWY_INLINE X ExpLessOne(D d, X x) {
   const ReducedExponential<X> e = ReduceExpNearZero(d, x);

@@ -88,7 +88,7 @@ TEST(BusyCores, CountAThreadThatComputes) {
   thread.join();
   EXPECT_GE(before, 0);
   EXPECT_GT(busy, 0.25) << "on a machine that tells its load; " << before << " without the thread";
-  EXPECT_LT(busy, 1.1 * std::thread::hardware_concurrency());
+  EXPECT_LE(busy, std::thread::hardware_concurrency());
 }
 
 TEST(MedianSeconds, GivesEachWorkItsTurnInEveryRound) {

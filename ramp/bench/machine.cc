@@ -1,9 +1,10 @@
 #include "ramp/bench/machine.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
+#include <sched.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <fstream>
 #include <optional>
@@ -103,14 +104,31 @@ double Gigahertz() {
   return fastest;
 }
 
-// What all cores have computed since the system started.
-double BusySeconds() {
+// What a core has done since the system started, in the system's ticks.
+struct Ticks {
+  double busy = 0, all = 0;
+};
+
+// Of the cores that this thread may use: others belong to other programs, and disturb none here.
+std::vector<Ticks> TicksOfCores() {
+  cpu_set_t usable;
+  if (sched_getaffinity(0, sizeof(usable), &usable) != 0) return {};
+  std::vector<Ticks> cores;
   std::ifstream stat("/proc/stat");
-  std::string cpu;
-  double user = 0, nice = 0, system = 0, idle = 0, waiting = 0, interrupts = 0, soft_interrupts = 0;
-  stat >> cpu >> user >> nice >> system >> idle >> waiting >> interrupts >> soft_interrupts;
-  if (!stat) return 0;
-  return (user + nice + system + interrupts + soft_interrupts) / static_cast<double>(sysconf(_SC_CLK_TCK));
+  for (std::string line; std::getline(stat, line);) {
+    std::istringstream words(line);
+    std::string name;
+    words >> name;
+    size_t core = 0;
+    const auto [end, error] =
+        std::from_chars(name.data() + std::min<size_t>(3, name.size()), name.data() + name.size(), core);
+    if (!name.starts_with("cpu") || error != std::errc() || core >= CPU_SETSIZE || !CPU_ISSET(core, &usable)) continue;
+    double user = 0, nice = 0, system = 0, idle = 0, waiting = 0, interrupts = 0, soft_interrupts = 0, stolen = 0;
+    words >> user >> nice >> system >> idle >> waiting >> interrupts >> soft_interrupts >> stolen;
+    const double busy = user + nice + system + interrupts + soft_interrupts;
+    cores.push_back({busy, busy + idle + waiting + stolen});
+  }
+  return cores;
 }
 
 }  // namespace
@@ -132,11 +150,15 @@ size_t AvailableMemory() {
 }
 
 double BusyCores() {
-  const double before = BusySeconds();
-  const auto start = std::chrono::steady_clock::now();
+  const std::vector<Ticks> before = TicksOfCores();
   std::this_thread::sleep_for(std::chrono::milliseconds(300));
-  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start;
-  return (BusySeconds() - before) / elapsed.count();
+  const std::vector<Ticks> after = TicksOfCores();
+  double busy = 0;
+  for (size_t i = 0; i < std::min(before.size(), after.size()); ++i) {
+    const double all = after[i].all - before[i].all;
+    if (all > 0) busy += (after[i].busy - before[i].busy) / all;
+  }
+  return busy;
 }
 
 }  // namespace ramp

@@ -27,7 +27,7 @@ Machine ThisMachine();
 // The bytes that can be had without swapping, in the process's own limits; 0 where the system does not say.
 size_t AvailableMemory();
 
-// How many cores all programs keep busy while this thread waits for the time, 0.3 s; 0 where the system does not say.
+// How many of the cores that this thread may use are busy while it waits, for 0.3 s; 0 where the system does not say.
 double BusyCores();
 
 }  // namespace ramp
