@@ -42,7 +42,7 @@ HOMES = {  # what its headers begin with: the folders that may include it
     "cpuid.h": "activation",
 }
 TESTS_ONLY = ("gtest/", "rapidcheck", "benchmark/")
-SYSTEM = ("stddef.h", "stdint.h", "sys/", "pthread.h", "unistd.h", "fcntl.h", "dlfcn.h", "termios.h", "poll.h",
+SYSTEM = ("stddef.h", "stdint.h", "sys/", "pthread.h", "sched.h", "unistd.h", "fcntl.h", "dlfcn.h", "termios.h", "poll.h",
           "pty.h", "spawn.h", "arpa/", "netinet/")
 
 
