@@ -101,3 +101,9 @@ ramp_rule(names)
 ramp_rule(sources)
 ramp_rule(symbols $<TARGET_FILE:ramp>)
 ramp_rule(readme $<TARGET_FILE:ramp_program>)
+# Tables that programs made, made again: a minute of computing with many digits.
+foreach(what values slopes)
+  add_test(NAME Rule.pieces_of_${what}
+           COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tools/check_pieces.py ${what})
+  set_tests_properties(Rule.pieces_of_${what} PROPERTIES LABELS slow SKIP_RETURN_CODE 77 TIMEOUT 900)
+endforeach()

@@ -52,7 +52,7 @@ void PrintHead(const Request& request) {
       "place,\n"
       "and the input at which it is reached. 0.5 stands for results that are always the nearest float; they are\n"
       "compared with references in double precision. Made by `tools/ulp_table.cc` from {}.\n\n"
-      "AVX3, Highway's name for AVX-512, computes by the same formulae as AVX2.\n\n"
+      "AVX3 is Highway's name for AVX-512.\n\n"
       "| activation | set | value | at | derivative | at |\n|---|---|---|---|---|---|\n",
       request.stride == 1
           ? "all 2^32 floats"

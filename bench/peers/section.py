@@ -1,4 +1,4 @@
-"""The section on activations in docs/performance.md, from what was measured:
+"""A section of docs/activation_speed.md, from what was measured:
 
     ramp bench --json > one.json; ramp bench --threads 2 --json > two.json
     peers --threads 1,2 --json > peers.json; ramp bench --sizes 64 --json > small.json
@@ -99,7 +99,7 @@ def peer_targets():
 
 
 machine = one["machine"]
-print("## Activations: `ramp bench` and `bench/peers`\n")
+print(f"## Measured with {'AVX-512' if machine['instruction_set'] == 'AVX3' else machine['instruction_set']}\n")
 print(f"{machine['processor']}, {machine['cores']} cores, {machine['instruction_set']}, {machine['gigahertz']:.2f} GHz; "
       "made by `bench/peers/section.py` from\n")
 print("```sh\nramp bench --json > one.json\nramp bench --threads 2 --json > two.json\n"

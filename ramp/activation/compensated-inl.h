@@ -61,6 +61,16 @@ HWY_INLINE X Reciprocal(D d, const Pair<X>& below) {
   return MulAdd(rest, quotient, quotient);
 }
 
+// Its square.
+template <class D, class X>
+HWY_INLINE X SquareOfReciprocal(D d, const Pair<X>& below) {
+  const auto one = hn::Set(d, 1.0f);
+  const X reciprocal = Div(one, Add(below.high, below.low));
+  const X rest = NegMulAdd(reciprocal, below.low, NegMulAdd(reciprocal, below.high, one));
+  const Pair<X> square = Product(reciprocal, reciprocal);
+  return Add(square.high, MulAdd(square.high, Add(rest, rest), square.low));
+}
+
 // above / (high + low), likewise.
 template <class D, class X>
 HWY_INLINE X Quotient(D d, const X& above, const Pair<X>& below) {
@@ -76,8 +86,16 @@ template <class D, class X>
 HWY_INLINE X Quotient(D d, const Pair<X>& above, const Pair<X>& below) {
   const X reciprocal = Div(hn::Set(d, 1.0f), Add(below.high, below.low));
   const X quotient = Mul(above.high, reciprocal);
-  const X rest = NegMulAdd(quotient, below.low, Add(NegMulAdd(quotient, below.high, above.high), above.low));
-  return MulAdd(rest, reciprocal, quotient);
+  const X excess = MulAdd(quotient, below.low, Sub(MulSub(quotient, below.high, above.high), above.low));
+  return NegMulAdd(excess, reciprocal, quotient);
+}
+
+// 1 + |x| for |x| < 2^23.
+template <class D, class X>
+HWY_INLINE Pair<X> OnePlusSize(D d, X x) {
+  const auto one = hn::Set(d, 1.0f);
+  const X size = Abs(x), sum = Add(size, one);
+  return {sum, Sub(size, Sub(sum, one))};
 }
 
 // (high + low) / 6, rounded once, for a low part that has some bits to spare.
@@ -171,6 +189,21 @@ template <class F, class X>
 HWY_INLINE X Times(F factor, const Exponential<X>& e) {
   const Pair<X> scale = Product(factor, e.scale);
   return Add(scale.high, MulAdd(scale.high, e.rest, scale.low));
+}
+
+// x n / (n + 2) with n = e (e + 2), e = e^x, |x| <= 20.
+template <class D, class X>
+HWY_INLINE X TimesTanhOfSoftplus(D d, X x, const Exponential<X>& exponential) {
+  const Pair<X> e = ProductAndSum(exponential.scale, exponential.rest, exponential.scale);
+  const X twice = Add(e.high, e.high);
+  const Pair<X> square = Product(e.high, e.high);
+  // Not exact where the square is the greater; there n counts little.
+  const Pair<X> sum = SumOfSorted(twice, square.high);
+  const X low = Add(sum.low, MulAdd(twice, e.low, Add(square.low, Add(e.low, e.low))));
+  const auto two = hn::Set(d, 2.0f);
+  const Pair<X> below = SumOfSorted(Max(sum.high, two), Min(sum.high, two));
+  const Pair<X> above = Product(x, sum.high);
+  return Quotient(d, Pair<X>{above.high, MulAdd(x, low, above.low)}, Pair<X>{below.high, Add(below.low, low)});
 }
 
 // The slope of the logistic function, e / (1 + e)^2.

@@ -12,9 +12,14 @@
 //                              addition are fused (compensated-inl.h), kAnySize if it holds for all of them and for NaN
 //   StartValue(d, x)           its first half
 //   FastValue(d, x, start, p)  the function, with what that has given
+// or, where registers are tables (pieces-inl.h),
+//   kValueInPiecesUpTo         the greatest |x| for which there is such a formula, or, with
+//                              kValueInPiecesIsOneSided, the greatest -x
+//   ValueInPieces(x)           the function
 // and, for the way back,
 //   Pass(d, gradient, open, p)  what passes back where the derivative is known from the mask of open gates; else
-//   Slope(d, x, p)              the derivative, with kFastSlopeUpTo, StartSlope and FastSlope like those of the value
+//   Slope(d, x, p)              the derivative, with kFastSlopeUpTo, StartSlope, FastSlope, kSlopeInPiecesUpTo and
+//                               SlopeInPieces like those of the value
 //   SlopeOfOutput(d, y, p)      the derivative from the output, of floats, where there is a cheap formula
 //   LearnedSlope(d, x, p)       dy/dparameter, of floats, when about.parameters[0] is learned
 // and, if there is a faster formula for the parameters that it has when none are given,
@@ -40,6 +45,7 @@
 #include "ramp/activation/activation.h"
 #include "ramp/activation/compensated-inl.h"
 #include "ramp/activation/elementary-inl.h"
+#include "ramp/activation/pieces-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ramp::family {
@@ -94,7 +100,11 @@ struct LeakyRectifier : Rectifier {
   static double ReferenceSlope(double x, ReferenceParameters p) { return x <= 0 ? p[0] : 1; }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
+#if HWY_TARGET <= HWY_AVX3
+    return MulWhere(Closed(d, x, p), x, p.first, x);
+#else
     return hn::MulAdd(p.first, AtMost(d, x, 0.0f), AtLeast(d, x, 0.0f));
+#endif
   }
   template <class D, class V, class M>
   static HWY_INLINE V Pass(D, V gradient, M open, const Parameters<V>& p) {
@@ -108,7 +118,7 @@ struct Smooth {
   using SlopeArithmetic = double;
   template <class D, class V>
   static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
-    return hn::Not(hn::Gt(x, hn::Zero(d)));
+    return NotGreater(x, hn::Zero(d));
   }
 };
 

@@ -51,6 +51,28 @@ HWY_INLINE X AtMost(D d, X x, hn::TFromD<D> high) {
   return AtMost(d, x, hn::Set(d, high));
 }
 
+// a <= b, or one of them is a NaN.
+template <class V>
+HWY_INLINE auto NotGreater(V a, V b) {
+#if HWY_TARGET <= HWY_AVX3
+  return decltype(hn::Gt(a, b)){_mm512_cmp_ps_mask(a.raw, b.raw, _CMP_NGT_UQ)};
+#else
+  return hn::Not(hn::Gt(a, b));
+#endif
+}
+
+#if HWY_TARGET <= HWY_AVX3
+// An operation in the lanes of the mask, and `elsewhere` in the others. GCC does not join the two by itself.
+template <class M, class V>
+HWY_INLINE V MulWhere(M mask, V a, V b, V elsewhere) {
+  return V{_mm512_mask_mul_ps(elsewhere.raw, mask.raw, a.raw, b.raw)};
+}
+template <class M, class V>
+HWY_INLINE V SubWhere(M mask, V a, V b, V elsewhere) {
+  return V{_mm512_mask_sub_ps(elsewhere.raw, mask.raw, a.raw, b.raw)};
+}
+#endif
+
 // c[0] + c[1] x + ... by Estrin's scheme: neighbours are joined in pairs, and the pairs in pairs with x^2, so that few
 // operations wait for each other.
 template <class V, size_t kTerms>

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <type_traits>
 #include <utility>
 
@@ -27,16 +28,30 @@ HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters)
   return {hn::Set(d, parameters[0]), hn::Set(d, parameters[1])};
 }
 
-// The value of an activation, and its derivative, under the same names.
+// The value of an activation, and its derivative, under the same names. kInPieces and kIsFast tell which formulae of
+// floats there are beside the exact one, FastUpTo the greatest |x| for which the first of them holds, and kIsOneSided
+// whether it holds for all greater x as well.
 template <class A>
 struct ValueOf {
   static constexpr bool kInFloats = std::is_same_v<typename A::Arithmetic, float>;
-  static constexpr bool kIsFast = kHasCompensated && requires { A::kFastValueUpTo; };
+  static constexpr bool kInPieces = kHasPieces && requires { A::kValueInPiecesUpTo; };
+  static constexpr bool kIsOneSided = requires { requires A::kValueInPiecesIsOneSided; };
+  static constexpr bool kIsFast = kInPieces || (kHasCompensated && requires { A::kFastValueUpTo; });
   template <class D, class V>
   static HWY_INLINE V Exact(D d, V x, const Parameters<V>& p) {
     return A::Value(d, x, p);
   }
-  static constexpr float FastUpTo() { return A::kFastValueUpTo; }
+  static constexpr float FastUpTo() {
+    if constexpr (kInPieces) {
+      return A::kValueInPiecesUpTo;
+    } else {
+      return A::kFastValueUpTo;
+    }
+  }
+  template <class X>
+  static HWY_INLINE X Pieces(const X& x) {
+    return A::ValueInPieces(x);
+  }
   template <class X>
   static HWY_INLINE auto Start(const X& x) {
     return A::StartValue(FloatTag(), x);
@@ -49,12 +64,24 @@ struct ValueOf {
 template <class A>
 struct SlopeOf {
   static constexpr bool kInFloats = std::is_same_v<typename A::SlopeArithmetic, float>;
-  static constexpr bool kIsFast = kHasCompensated && requires { A::kFastSlopeUpTo; };
+  static constexpr bool kInPieces = kHasPieces && requires { A::kSlopeInPiecesUpTo; };
+  static constexpr bool kIsOneSided = requires { requires A::kSlopeInPiecesIsOneSided; };
+  static constexpr bool kIsFast = kInPieces || (kHasCompensated && requires { A::kFastSlopeUpTo; });
   template <class D, class V>
   static HWY_INLINE V Exact(D d, V x, const Parameters<V>& p) {
     return A::Slope(d, x, p);
   }
-  static constexpr float FastUpTo() { return A::kFastSlopeUpTo; }
+  static constexpr float FastUpTo() {
+    if constexpr (kInPieces) {
+      return A::kSlopeInPiecesUpTo;
+    } else {
+      return A::kFastSlopeUpTo;
+    }
+  }
+  template <class X>
+  static HWY_INLINE X Pieces(const X& x) {
+    return A::SlopeInPieces(x);
+  }
   template <class X>
   static HWY_INLINE auto Start(const X& x) {
     return A::StartSlope(FloatTag(), x);
@@ -71,14 +98,35 @@ HWY_INLINE FloatVector OfVectorInDouble(FloatVector x, const ActivationParameter
                   [&](auto d, auto wide) HWY_ATTR { return F::Exact(d, wide, InAllLanes(d, parameters)); });
 }
 
+// F of one vector by its fast formula.
+template <class F>
+HWY_INLINE FloatVector OfVectorFast(FloatVector x, const Parameters<FloatVector>& p) {
+  if constexpr (F::kInPieces) {
+    return F::Pieces(x);
+  } else {
+    return F::Fast(x, F::Start(x), p);
+  }
+}
+
+// Where that holds. A NaN is elsewhere.
+template <class F>
+HWY_INLINE FloatMask FastHolds(FloatVector x) {
+  const FloatTag d;
+  if constexpr (F::kInPieces && F::kIsOneSided) {
+    return hn::Ge(x, hn::Set(d, -F::FastUpTo()));
+  } else {
+    return hn::Le(hn::Abs(x), hn::Set(d, F::FastUpTo()));
+  }
+}
+
 // F of one vector, lane by lane by the formula that holds there. Out of line, for it is long and seldom called.
 template <class F>
 HWY_NOINLINE FloatVector OfVectorByLanes(FloatVector x, const Parameters<FloatVector>& p,
                                          const ActivationParameters& parameters) {
-  if (F::FastUpTo() == kAnySize) return F::Fast(x, F::Start(x), p);
-  const auto holds = hn::Le(hn::Abs(x), hn::Set(FloatTag(), F::FastUpTo()));
+  if (F::FastUpTo() == kAnySize) return OfVectorFast<F>(x, p);
+  const FloatMask holds = FastHolds<F>(x);
   if (hn::AllFalse(FloatTag(), holds)) return OfVectorInDouble<F>(x, parameters);
-  const FloatVector fast = F::Fast(x, F::Start(x), p);
+  const FloatVector fast = OfVectorFast<F>(x, p);
   if (hn::AllTrue(FloatTag(), holds)) return fast;
   return hn::IfThenElse(holds, fast, OfVectorInDouble<F>(x, parameters));
 }
@@ -107,30 +155,100 @@ HWY_INLINE bool BlockIsUpTo(float bound, const float* x) {
   return hn::AllFalse(bits, hn::Gt(largest, hn::BitCast(bits, hn::Set(FloatTag(), bound))));
 }
 
-// Calls put(F(x), i) for the vectors of a block of 64 inputs, which begin at unit i. The formulae's first halves are
-// computed for all of them before the second ones, and some vectors go side by side, so that few wait for each other.
-template <class F, class Put>
-HWY_INLINE void OfBlock(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
-                        const Put& put) {
-  if (F::FastUpTo() != kAnySize && HWY_UNLIKELY(!BlockIsUpTo(F::FastUpTo(), x))) {
+// `kCount` vectors from x on.
+template <size_t kCount>
+HWY_INLINE auto LoadSeveral(const float* x) {
+  return SeveralOf<kCount>([x](auto k) __attribute__((always_inline))
+                           HWY_ATTR { return hn::LoadU(FloatTag(), x + k * kLanes); });
+}
+
+// Computes those of a block of 64 for which the fast formula does not hold: mostly one or two, which are gathered in a
+// vector. Out of line, for it is long.
+template <class F>
+HWY_NOINLINE void MendBlock(const float* x, float* y, const ActivationParameters& parameters) {
+  const FloatTag d;
+  const hn::Half<FloatTag> half;
+  const hn::Rebind<double, decltype(half)> wide;
+  constexpr size_t kGathered = hn::MaxLanes(half);
+  uint64_t holds = 0;
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) holds |= BitsOf(FastHolds<F>(hn::Load(d, x + i))) << i;
+  if (static_cast<size_t>(std::popcount(~holds)) > kGathered) {
     for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
-      put(OfVectorByLanes<F>(hn::LoadU(FloatTag(), x + i), p, parameters), i);
+      const FloatVector inputs = hn::Load(d, x + i), exact = OfVectorInDouble<F>(inputs, parameters);
+      hn::Store(hn::IfThenElse(FastHolds<F>(inputs), hn::Load(d, y + i), exact), d, y + i);
     }
     return;
   }
+  HWY_ALIGN float gathered[kGathered] = {};
+  std::array<float*, kGathered> places;
+  size_t count = 0;
+  for (uint64_t others = ~holds; others != 0; others &= others - 1) {
+    const auto place = std::countr_zero(others);
+    gathered[count] = x[place];
+    places[count++] = y + place;
+  }
+  const auto exact = F::Exact(wide, hn::PromoteTo(wide, hn::Load(half, gathered)), InAllLanes(wide, parameters));
+  hn::Store(hn::DemoteTo(half, exact), half, gathered);
+  for (size_t k = 0; k < count; ++k) *places[k] = gathered[k];
+}
+
+// Calls put(F(x), i) for the vectors of a block of 64 inputs, which begin at unit i. All of them go side by side, so
+// that few operations wait for each other.
+template <class F, class Put>
+HWY_INLINE void OfBlockInPieces(const float* from, const ActivationParameters& parameters, const Put& put) {
+  constexpr size_t kCount = Gates::kBitsPerWord / kLanes;
+  const FloatTag d;
+  const auto x = LoadSeveral<kCount>(from);
+  const auto y = F::Pieces(x);
+  if (F::FastUpTo() == kAnySize || HWY_LIKELY(AreUpTo<F::kIsOneSided>(F::FastUpTo(), x))) {
+    ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR { put(y.of[k], k * kLanes); });
+    return;
+  }
+  HWY_ALIGN float inputs[Gates::kBitsPerWord], outputs[Gates::kBitsPerWord];
+  ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR {
+    hn::Store(x.of[k], d, inputs + k * kLanes);
+    hn::Store(y.of[k], d, outputs + k * kLanes);
+  });
+  MendBlock<F>(inputs, outputs, parameters);
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) put(hn::Load(d, outputs + i), i);
+}
+
+// The same where they are few: the formula's first half is computed for all vectors before the second one, two side by
+// side.
+template <class F, class Put>
+HWY_INLINE void OfBlockInTwoSteps(const float* x, const Parameters<FloatVector>& p, const Put& put) {
   constexpr size_t kTogether = std::min<size_t>(2, Gates::kBitsPerWord / kLanes);
   constexpr size_t kStep = kTogether * kLanes;
-  const auto load = [&](size_t i) __attribute__((always_inline)) HWY_ATTR {
-    return SeveralOf<kTogether>([&](auto k) __attribute__((always_inline))
-                                HWY_ATTR { return hn::LoadU(FloatTag(), x + i + k * kLanes); });
-  };
   const auto starts = [&]<size_t... kPlaces>(std::index_sequence<kPlaces...>) __attribute__((always_inline)) HWY_ATTR {
-    return std::array<decltype(F::Start(load(0))), sizeof...(kPlaces)>{{F::Start(load(kPlaces * kStep))...}};
+    return std::array<decltype(F::Start(LoadSeveral<kTogether>(x))), sizeof...(kPlaces)>{
+        {F::Start(LoadSeveral<kTogether>(x + kPlaces * kStep))...}};
   }
   (std::make_index_sequence<Gates::kBitsPerWord / kStep>());
   for (size_t i = 0; i < Gates::kBitsPerWord; i += kStep) {
-    const auto y = F::Fast(load(i), starts[i / kStep], p);
+    const auto y = F::Fast(LoadSeveral<kTogether>(x + i), starts[i / kStep], p);
     ForEachPlace<kTogether>([&](auto k) __attribute__((always_inline)) HWY_ATTR { put(y.of[k], i + k * kLanes); });
+  }
+}
+
+// The same, vector by vector.
+template <class F, class Put>
+HWY_INLINE void OfBlockByLanes(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
+                               const Put& put) {
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
+    put(OfVectorByLanes<F>(hn::LoadU(FloatTag(), x + i), p, parameters), i);
+  }
+}
+
+// The same by the formula that holds.
+template <class F, class Put>
+HWY_INLINE void OfBlock(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
+                        const Put& put) {
+  if constexpr (F::kInPieces) {
+    OfBlockInPieces<F>(x, parameters, put);
+  } else if (F::FastUpTo() == kAnySize || HWY_LIKELY(BlockIsUpTo(F::FastUpTo(), x))) {
+    OfBlockInTwoSteps<F>(x, p, put);
+  } else {
+    OfBlockByLanes<F>(x, p, parameters, put);
   }
 }
 

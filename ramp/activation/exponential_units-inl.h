@@ -77,6 +77,15 @@ struct UsualElu : Elu {
   static HWY_INLINE X FastValue(D d, X x, InOneStep, const Parameters<V>&) {
     return IfThenElse(Gt(x, hn::Zero(d)), x, ExpLessOne(d, AtLeast(d, x, -18.0f)));
   }
+  static constexpr float kValueInPiecesUpTo = kAnySize;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return IfThenElse(Gt(x, hn::Zero(pieces::Floats())), x, ExpLessOneInPieces(x));
+  }
+  template <class D, class V>
+  static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
+    return hn::Add(AtMost(d, y, 0.0f), hn::Set(d, 1.0f));
+  }
 };
 
 struct Celu : Smooth {
@@ -216,6 +225,17 @@ struct UsualSoftplus : Softplus {
   template <class D, class X, class S, class V>
   static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
     return Reciprocal(d, start);
+  }
+  static constexpr float kValueInPiecesUpTo = kSoftplusPieces.end;
+  static constexpr bool kValueInPiecesIsOneSided = kSoftplusPieces.vanishes;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return SoftplusInPieces(x);
+  }
+  static constexpr float kSlopeInPiecesUpTo = kLogisticPieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return StepAndTail<kLogisticPieces>(x);
   }
 };
 

@@ -93,6 +93,17 @@ struct Gelu : Smooth {
                       0x1.8d9a940ddf711p-2, -0x1.2a2efa10ad847p-6, -0x1.d2f9cbf0985d4p-4, -0x1.e4072d949bc4fp-7,
                       0x1.3d33ff8df1772p-6, 0x1.2826b1ea8b35fp-8);
   }
+  static constexpr float kValueInPiecesUpTo = kGeluPieces.end;
+  static constexpr bool kValueInPiecesIsOneSided = kGeluPieces.vanishes;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return RectifierAndTail<kGeluPieces>(x);
+  }
+  static constexpr float kSlopeInPiecesUpTo = kGeluSlopePieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return StepAndTail<kGeluSlopePieces>(x);
+  }
 };
 
 // Its argument of the logistic function is twice that of tanh.
@@ -145,6 +156,17 @@ struct GeluTanh : Smooth {
                       0x1.8cd1a2a1af6d2p-2, -0x1.02961657aac81p-6, -0x1.d2b6e8ba8c602p-4, -0x1.1049afeaecad2p-6,
                       0x1.416452255a2eep-6, 0x1.5721928dc4523p-8);
   }
+  static constexpr float kValueInPiecesUpTo = kGeluTanhPieces.end;
+  static constexpr bool kValueInPiecesIsOneSided = kGeluTanhPieces.vanishes;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return RectifierAndTail<kGeluTanhPieces>(x);
+  }
+  static constexpr float kSlopeInPiecesUpTo = kGeluTanhSlopePieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return StepAndTail<kGeluTanhSlopePieces>(x);
+  }
 };
 
 struct Silu : Smooth {
@@ -179,6 +201,16 @@ struct Silu : Smooth {
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
     return SlopeOfSilu(d, x);
+  }
+  static constexpr float kValueInPiecesUpTo = kSiluPieces.end;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return RectifierAndTail<kSiluPieces>(x);
+  }
+  static constexpr float kSlopeInPiecesUpTo = kSiluSlopePieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return StepAndTail<kSiluSlopePieces>(x);
   }
 };
 
@@ -237,6 +269,15 @@ struct Mish : Smooth {
     const V two = hn::Set(d, 2.0);
     const V n = hn::Mul(e, hn::Add(e, two));
     return hn::Mul(AtLeast(d, x, -200.0), hn::Div(n, hn::Add(n, two)));
+  }
+  static constexpr float kFastValueUpTo = 20;
+  template <class D, class X>
+  static HWY_INLINE auto StartValue(D d, X x) {
+    return FastExp<4>(d, x);
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& start, const Parameters<V>&) {
+    return TimesTanhOfSoftplus(d, x, start);
   }
   template <class D, class V>
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {

@@ -188,7 +188,7 @@ struct Identity : Rectifier {
   }
   template <class D, class V>
   static HWY_INLINE auto Closed(D d, V x, const Parameters<V>&) {
-    return hn::Not(hn::Gt(x, hn::Zero(d)));
+    return NotGreater(x, hn::Zero(d));
   }
   template <class D, class V, class M>
   static HWY_INLINE V Pass(D, V gradient, M, const Parameters<V>&) {

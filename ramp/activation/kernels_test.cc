@@ -280,6 +280,65 @@ TEST(EveryBackward, GivesTheSameForAnyLengthAlignmentAndArrays) {
   });
 }
 
+// Blocks of numbers of all sizes, in which a formula that holds for most of them must not be taken for the others.
+std::vector<float> BlocksOfAllSizes() {
+  const float infinity = std::numeric_limits<float>::infinity(), nan = std::numeric_limits<float>::quiet_NaN();
+  const float signalling = std::numeric_limits<float>::signaling_NaN(), tiny = 1e-42f;
+  const float sizes[] = {0,  tiny, 1e-30f, 1e-3f, 5,    7,     9,        12,  15,
+                         17, 25,   90,     200,   1e9f, 1e30f, infinity, nan, signalling};
+  Random random(5);
+  std::vector<float> inputs;
+  const auto add_normal = [&](size_t count) {
+    for (size_t i = 0; i < count; ++i) inputs.push_back(static_cast<float>(random.Normal()));
+  };
+  for (const float size : sizes) {
+    for (const float sign : {1.0f, -1.0f}) {
+      // One such number, at another place in each block, and then some.
+      const size_t place = inputs.size() / Gates::kBitsPerWord * 11 % Gates::kBitsPerWord;
+      add_normal(place);
+      inputs.push_back(std::copysign(size, sign));
+      add_normal(Gates::kBitsPerWord - 1 - place);
+      for (size_t i = 0; i < Gates::kBitsPerWord; ++i) {
+        inputs.push_back(std::copysign(sizes[random.Below(std::size(sizes))], i % 3 == 0 ? -sign : sign));
+      }
+    }
+  }
+  return inputs;
+}
+
+// NaNs aside, of which the sign and the rest say nothing.
+bool SameNumber(float a, float b) { return std::memcmp(&a, &b, sizeof(a)) == 0 || (std::isnan(a) && std::isnan(b)); }
+
+TEST(EveryActivation, ComputesBlocksOfNumbersOfAllSizesAsItComputesEachAlone) {
+  const std::vector<float> inputs = BlocksOfAllSizes();
+  const std::vector<float> ones(inputs.size(), 1.0f);
+  OnEveryInstructionSet([&] {
+    for (const Activation& activation : Activations()) {
+      const ActivationKernels kernels = KernelsOf(activation);
+      const ActivationParameters parameters = activation.initial_parameters();
+      const auto compute = [&](size_t first, size_t count, float* y, float* slope) {
+        kernels.forward({.units = count, .input = &inputs[first], .output = y, .parameters = parameters});
+        kernels.backward({.units = count,
+                          .gradient = &ones[first],
+                          .input = &inputs[first],
+                          .input_gradient = slope,
+                          .parameters = parameters});
+      };
+      std::vector<float> outputs(inputs.size()), slopes(inputs.size());
+      compute(0, inputs.size(), outputs.data(), slopes.data());
+      for (size_t i = 0; i < inputs.size(); ++i) {
+        float y = kPoison, slope = kPoison;
+        compute(i, 1, &y, &slope);
+        ASSERT_TRUE(SameNumber(outputs[i], y))
+            << activation.name << "(" << inputs[i] << ") is " << y << " alone, " << outputs[i] << " at " << i;
+        ASSERT_TRUE(SameNumber(slopes[i], slope)) << "the slope of " << activation.name << " at " << inputs[i] << " is "
+                                                  << slope << " alone, " << slopes[i] << " at " << i;
+        ASSERT_TRUE(!std::isnan(inputs[i]) || std::isnan(y)) << activation.name << " hides a NaN";
+      }
+    }
+  });
+}
+
 TEST(ForwardStatistics, ShowANanAmongTheOutputs) {
   OnEveryInstructionSet([] {
     for (const size_t units : {1u, 63u, 64u, 300u}) {
@@ -298,7 +357,7 @@ TEST(ForwardStatistics, ShowANanAmongTheOutputs) {
 }
 
 TEST(Stores, GoPastTheCachesWhenTheArraysAreLargerThanTheLast) {
-  const size_t fits = LastLevelCacheBytes() / (2 * sizeof(float));
+  const size_t fits = std::min(LastLevelCacheBytes(), kMostCacheBytes) / (2 * sizeof(float));
   EXPECT_GE(LastLevelCacheBytes(), size_t{1} << 17);
   EXPECT_FALSE(IsLarge(Stores::kBySize, 1));
   EXPECT_FALSE(IsLarge(Stores::kBySize, fits));

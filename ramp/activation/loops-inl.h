@@ -85,62 +85,83 @@ HWY_INLINE uint64_t FastForwardBlock(const ForwardArguments& a, const Parameters
 
 // The same array to read from, of which the compiler does not know that it is the same. A rectifier's value and gate
 // then take their input from memory each, as an operand, which is cheaper on processors that issue few vector
-// instructions at once than a load of its own.
+// instructions at once than a load of its own. With AVX-512 more is saved where both are made of one mask.
 HWY_INLINE const float* Again(const float* array) {
-#if HWY_COMPILER_GCC || HWY_COMPILER_CLANG
+#if (HWY_COMPILER_GCC || HWY_COMPILER_CLANG) && HWY_TARGET > HWY_AVX3
   asm("" : "+r"(array));
 #endif
   return array;
 }
 
+// A block of 64 units forward. Returns its closed gates.
+template <class A, bool kFused, bool kGates>
+HWY_INLINE uint64_t ForwardBlock(const ForwardArguments& a, const float* again, const Parameters<FloatVector>& p,
+                                 size_t place, size_t unit, float* output) {
+  if constexpr (ValueOf<A>::kIsFast) {
+    return FastForwardBlock<A, kFused, kGates>(a, p, place, unit, output);
+  } else {
+    return BitsOfBlock<kGates, kIsCheap<A>>([&](size_t i) HWY_ATTR {
+      return ForwardVector<A, kFused>(a, again, Whole(), p, place + i, unit + i, output + i);
+    });
+  }
+}
+
+// Fewer units than a block. Returns their open gates. Out of line, so that the loops over blocks have the arguments in
+// registers.
+template <class A, bool kFused, bool kGates>
+HWY_NOINLINE uint64_t ForwardPart(const ForwardArguments& a, size_t place, size_t unit, size_t count) {
+  const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
+  uint64_t closed = 0;
+  ForEachVector(count, [&](auto lanes, size_t i) HWY_ATTR {
+    const FloatMask mask = ForwardVector<A, kFused>(a, a.input, lanes, p, place + i, unit + i, a.output + place + i);
+    if constexpr (kGates) closed |= BitsOf(mask) << i;
+  });
+  return ~closed & LowestBits(count);
+}
+
+// The shape in which an array is walked through: as one row, where nothing tells the rows apart. The arguments are not
+// copied for that: they were just written in small pieces, for which a large read would have to wait.
+struct Shape {
+  size_t rows, units;
+};
+
 // kFused: there is a bias, a saved input or a learned parameter. `finisher` may be null.
 template <class A, bool kFused, bool kGates>
-HWY_INLINE void ForwardRows(const ForwardArguments& arguments, ForwardFinisher* finisher) {
+HWY_INLINE void ForwardRows(const ForwardArguments& arguments, Shape shape, ForwardFinisher* finisher) {
   const ForwardArguments a = arguments;
   const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
   const float* again = Again(a.input);
   uint64_t* gates = a.gates;
-  // Fewer units than a block; returns their open gates.
-  const auto part = [&](size_t place, size_t unit, size_t count) HWY_ATTR {
-    uint64_t closed = 0;
-    ForEachVector(count, [&](auto lanes, size_t i) HWY_ATTR {
-      const FloatMask mask = ForwardVector<A, kFused>(a, again, lanes, p, place + i, unit + i, a.output + place + i);
-      if constexpr (kGates) closed |= BitsOf(mask) << i;
-    });
-    return ~closed & LowestBits(count);
-  };
-  for (size_t row = 0; row < a.rows; ++row) {
-    const size_t start = row * a.units;
-    size_t unit = finisher == nullptr ? 0 : finisher->Head(a.output + start, a.units);
-    if (unit != 0) finisher->Part(a.output + start, unit, part(start, 0, unit));
-    for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-      const size_t place = start + unit;
-      float* output = finisher == nullptr ? a.output + place : finisher->Place(a.output + place);
-      if (finisher != nullptr) FetchAhead(a.input + place);
-      uint64_t closed;
-      if constexpr (ValueOf<A>::kIsFast) {
-        closed = FastForwardBlock<A, kFused, kGates>(a, p, place, unit, output);
-      } else {
-        closed = BitsOfBlock<kGates, kIsCheap<A>>([&](size_t i) HWY_ATTR {
-          return ForwardVector<A, kFused>(a, again, Whole(), p, place + i, unit + i, output + i);
-        });
+  for (size_t row = 0; row < shape.rows; ++row) {
+    const size_t start = row * shape.units;
+    size_t unit = 0;
+    if (finisher == nullptr) {
+      for (; unit + Gates::kBitsPerWord <= shape.units; unit += Gates::kBitsPerWord) {
+        const size_t place = start + unit;
+        const uint64_t closed = ForwardBlock<A, kFused, kGates>(a, again, p, place, unit, a.output + place);
+        if constexpr (kGates) *gates++ = ~closed;
       }
-      if (finisher != nullptr) {
-        finisher->Block(a.output + place, ~closed);
-      } else if constexpr (kGates) {
-        *gates++ = ~closed;
+    } else {
+      const auto part = [&](size_t count) HWY_ATTR {
+        const uint64_t open = ForwardPart<A, kFused, kGates>(arguments, start + unit, unit, count);
+        finisher->Part(a.output + start + unit, count, open);
+        unit += count;
+      };
+      const size_t head = finisher->Head(a.output + start, shape.units);
+      if (head != 0) part(head);
+      for (; unit + Gates::kBitsPerWord <= shape.units; unit += Gates::kBitsPerWord) {
+        const size_t place = start + unit;
+        FetchAhead(a.input + place);
+        float* const output = finisher->Place(a.output + place);
+        finisher->Block(a.output + place, ~ForwardBlock<A, kFused, kGates>(a, again, p, place, unit, output));
       }
+      if (unit < shape.units) part(shape.units - unit);
+      finisher->EndRow();
     }
-    if (unit < a.units) {
-      const size_t place = start + unit, rest = a.units - unit;
-      const uint64_t open = part(place, unit, rest);
-      if (finisher != nullptr) {
-        finisher->Part(a.output + place, rest, open);
-      } else if constexpr (kGates) {
-        *gates++ = open;
-      }
+    if (unit < shape.units) {
+      const uint64_t open = ForwardPart<A, kFused, kGates>(arguments, start + unit, unit, shape.units - unit);
+      if constexpr (kGates) *gates++ = open;
     }
-    if (finisher != nullptr) finisher->EndRow();
   }
 }
 
@@ -148,17 +169,16 @@ template <class A>
 HWY_INLINE void ForwardAll(const ForwardArguments& arguments, ForwardFinisher* finisher) {
   const bool fused = arguments.bias != nullptr || arguments.saved_input != nullptr || arguments.learned != nullptr;
   const bool gates = arguments.gates != nullptr || arguments.statistics != nullptr;
+  Shape shape = {arguments.rows, arguments.units};
   if (fused) {
-    gates ? ForwardRows<A, true, true>(arguments, finisher) : ForwardRows<A, true, false>(arguments, finisher);
+    gates ? ForwardRows<A, true, true>(arguments, shape, finisher)
+          : ForwardRows<A, true, false>(arguments, shape, finisher);
     return;
   }
-  ForwardArguments flat = arguments;
   // Nothing but a gate word that a row does not fill tells the rows apart.
-  if (flat.gates == nullptr || flat.units % Gates::kBitsPerWord == 0) {
-    flat.units *= flat.rows;
-    flat.rows = 1;
-  }
-  gates ? ForwardRows<A, false, true>(flat, finisher) : ForwardRows<A, false, false>(flat, finisher);
+  if (arguments.gates == nullptr || shape.units % Gates::kBitsPerWord == 0) shape = {1, shape.rows * shape.units};
+  gates ? ForwardRows<A, false, true>(arguments, shape, finisher)
+        : ForwardRows<A, false, false>(arguments, shape, finisher);
 }
 
 // With some parameters, A is an activation with faster formulae.
@@ -249,56 +269,74 @@ HWY_INLINE void BackwardBlock(const BackwardArguments& a, const Parameters<Float
   }
 }
 
-// The gates of the block that begins at `unit`, a multiple of 64.
+// Where the gates of the block lie that begins at `unit`, a multiple of 64.
 template <Saves kSource>
-HWY_INLINE uint64_t WordOf(const BackwardArguments& a, size_t row, size_t unit) {
-  if constexpr (kSource != Saves::kGate) return 0;
-  return a.gates[row * Gates::WordsPerRow(a.units) + unit / Gates::kBitsPerWord];
+HWY_INLINE const uint64_t* WordOf(const BackwardArguments& a, Shape shape, size_t row, size_t unit) {
+  static constexpr uint64_t kNone = 0;
+  if constexpr (kSource != Saves::kGate) return &kNone;
+  return a.gates + row * Gates::WordsPerRow(shape.units) + unit / Gates::kBitsPerWord;
 }
 
 // The gates of `count` units, at most 64, from any unit on.
 template <Saves kSource>
-HWY_INLINE uint64_t GatesOf(const BackwardArguments& a, size_t row, size_t unit, size_t count) {
+HWY_INLINE uint64_t GatesOf(const BackwardArguments& a, Shape shape, size_t row, size_t unit, size_t count) {
   if constexpr (kSource != Saves::kGate) return 0;
-  const uint64_t* word = a.gates + row * Gates::WordsPerRow(a.units) + unit / Gates::kBitsPerWord;
+  const uint64_t* word = WordOf<kSource>(a, shape, row, unit);
   const size_t begin = unit % Gates::kBitsPerWord;
   if (begin + count <= Gates::kBitsPerWord) return word[0] >> begin;
   return word[0] >> begin | word[1] << (Gates::kBitsPerWord - begin);
 }
 
+// Fewer units than a block, likewise out of line.
+template <class A, Saves kSource>
+HWY_NOINLINE void BackwardPart(const BackwardArguments& a, Shape shape, size_t row, size_t unit, size_t count) {
+  const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
+  const size_t place = row * shape.units + unit;
+  const uint64_t gates = GatesOf<kSource>(a, shape, row, unit, count);
+  const BlockMasks open(&gates);
+  Sums unused = {hn::Zero(FloatTag()), hn::Zero(FloatTag())};
+  ForEachVector(count, [&](auto lanes, size_t i) HWY_ATTR {
+    BackwardVector<A, kSource, false>(a, lanes, p, place + i, unit + i, open, i, a.input_gradient + place + i, unused);
+  });
+}
+
 // `finisher` may be null.
 template <class A, Saves kSource>
-HWY_INLINE void BackwardRows(const BackwardArguments& arguments, BackwardFinisher* finisher) {
+HWY_INLINE void BackwardRows(const BackwardArguments& arguments, Shape shape, BackwardFinisher* finisher) {
   const BackwardArguments a = arguments;
   const Parameters<FloatVector> p = InAllLanes(FloatTag(), a.parameters);
-  Sums unused = {hn::Zero(FloatTag()), hn::Zero(FloatTag())};
-  const auto part = [&](size_t row, size_t unit, size_t count) HWY_ATTR {
-    const size_t place = row * a.units + unit;
-    const BlockMasks open(GatesOf<kSource>(a, row, unit, count));
-    ForEachVector(count, [&](auto lanes, size_t i) HWY_ATTR {
-      BackwardVector<A, kSource, false>(a, lanes, p, place + i, unit + i, open, i, a.input_gradient + place + i,
-                                        unused);
-    });
-    if (finisher != nullptr) finisher->Part(a.input_gradient + place, unit, count);
-  };
-  for (size_t row = 0; row < a.rows; ++row) {
-    const size_t start = row * a.units;
-    size_t unit = finisher == nullptr ? 0 : finisher->Head(a.input_gradient + start, a.units);
-    if (unit != 0) part(row, 0, unit);
-    for (; unit + Gates::kBitsPerWord <= a.units; unit += Gates::kBitsPerWord) {
-      const size_t place = start + unit;
-      float* to = finisher == nullptr ? a.input_gradient + place : finisher->Place(a.input_gradient + place);
-      if (finisher != nullptr) {
+  for (size_t row = 0; row < shape.rows; ++row) {
+    const size_t start = row * shape.units;
+    size_t unit = 0;
+    if (finisher == nullptr) {
+      const uint64_t* word = WordOf<kSource>(a, shape, row, 0);
+      for (; unit + Gates::kBitsPerWord <= shape.units; unit += Gates::kBitsPerWord) {
+        const size_t place = start + unit;
+        BackwardBlock<A, kSource, false>(a, p, place, unit, BlockMasks(word), a.input_gradient + place, nullptr);
+        if constexpr (kSource == Saves::kGate) ++word;
+      }
+    } else {
+      const auto part = [&](size_t count) HWY_ATTR {
+        BackwardPart<A, kSource>(arguments, shape, row, unit, count);
+        finisher->Part(a.input_gradient + start + unit, unit, count);
+        unit += count;
+      };
+      const size_t head = finisher->Head(a.input_gradient + start, shape.units);
+      if (head != 0) part(head);
+      for (; unit + Gates::kBitsPerWord <= shape.units; unit += Gates::kBitsPerWord) {
+        const size_t place = start + unit;
         FetchAhead(a.gradient + place);
         if constexpr (kSource == Saves::kInput) FetchAhead(a.input + place);
         if constexpr (kSource == Saves::kOutput) FetchAhead(a.output + place);
+        // A block that is streamed may begin at any unit.
+        const uint64_t gates = GatesOf<kSource>(a, shape, row, unit, Gates::kBitsPerWord);
+        float* const to = finisher->Place(a.input_gradient + place);
+        BackwardBlock<A, kSource, false>(a, p, place, unit, BlockMasks(&gates), to, nullptr);
+        finisher->Block(a.input_gradient + place, unit);
       }
-      const BlockMasks open(finisher == nullptr ? WordOf<kSource>(a, row, unit)
-                                                : GatesOf<kSource>(a, row, unit, Gates::kBitsPerWord));
-      BackwardBlock<A, kSource, false>(a, p, place, unit, open, to, nullptr);
-      if (finisher != nullptr) finisher->Block(a.input_gradient + place, unit);
+      if (unit < shape.units) part(shape.units - unit);
     }
-    if (unit < a.units) part(row, unit, a.units - unit);
+    if (unit < shape.units) BackwardPart<A, kSource>(arguments, shape, row, unit, shape.units - unit);
   }
 }
 
@@ -321,7 +359,7 @@ HWY_INLINE void BackwardWithSums(const BackwardArguments& arguments) {
     const size_t end_row = std::min(first_row + kTogether, a.rows);
     for (size_t row = first_row; row < end_row; ++row) {
       const size_t place = row * a.units + unit;
-      const BlockMasks open(WordOf<kSource>(a, row, unit));
+      const BlockMasks open(WordOf<kSource>(a, {a.rows, a.units}, row, unit));
       float* const to = a.input_gradient + place;
       if constexpr (is_whole) {
         BackwardBlock<A, kSource, true>(a, p, place, unit, open, to, sums);
@@ -357,16 +395,15 @@ HWY_INLINE void BackwardFrom(const BackwardArguments& arguments) {
     BackwardWithSums<A, kSource>(arguments);
     return;
   }
-  BackwardArguments flat = arguments;
-  if (!sums && flat.learned == nullptr && (kSource != Saves::kGate || flat.units % Gates::kBitsPerWord == 0)) {
-    flat.units *= flat.rows;
-    flat.rows = 1;
+  Shape shape = {arguments.rows, arguments.units};
+  if (!sums && arguments.learned == nullptr && (kSource != Saves::kGate || shape.units % Gates::kBitsPerWord == 0)) {
+    shape = {1, shape.rows * shape.units};
   }
   if (large) {
     BackwardFinisher finisher(arguments);
-    BackwardRows<A, kSource>(flat, &finisher);
+    BackwardRows<A, kSource>(arguments, shape, &finisher);
   } else {
-    BackwardRows<A, kSource>(flat, nullptr);
+    BackwardRows<A, kSource>(arguments, shape, nullptr);
   }
 }
 

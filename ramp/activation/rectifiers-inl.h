@@ -220,7 +220,7 @@ struct ShiftedRelu : HardRectifier {
   static double ReferenceSlope(double x, ReferenceParameters p) { return x <= p[0] ? 0 : 1; }
   template <class D, class V>
   static HWY_INLINE V Value(D d, V x, const Parameters<V>& p) {
-    return hn::IfThenZeroElse(Closed(d, x, p), hn::Sub(x, p.first));
+    return AtLeast(d, hn::Sub(x, p.first), 0.0f);
   }
   template <class D, class V>
   static HWY_INLINE auto Closed(D, V x, const Parameters<V>& p) {

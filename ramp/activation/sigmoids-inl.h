@@ -51,8 +51,12 @@ struct Sigmoid : Smooth {
     return hn::Div(e, hn::Mul(below, below));
   }
   template <class D, class V>
-  static HWY_INLINE V SlopeOfOutput(D d, V y, const Parameters<V>&) {
+  static HWY_INLINE V SlopeOfOutput([[maybe_unused]] D d, V y, const Parameters<V>&) {
+#if HWY_NATIVE_FMA
+    return hn::NegMulAdd(y, y, y);
+#else
     return hn::Mul(y, hn::Sub(hn::Set(d, 1.0f), y));
+#endif
   }
   template <class D, class X>
   static HWY_INLINE auto StartSlope(D d, X x) {
@@ -61,6 +65,18 @@ struct Sigmoid : Smooth {
   template <class D, class X, class S, class V>
   static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
     return LogisticSlope(d, start);
+  }
+  static constexpr float kValueInPiecesUpTo = kLogisticPieces.end;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return StepAndTail<kLogisticPieces>(x);
+  }
+  static constexpr float kSlopeInPiecesUpTo = 2 * kTanhSlopePieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    // That of tanh at x / 2, divided by 4.
+    const X half = Mul(Abs(x), hn::Set(pieces::Floats(), 0.5f));
+    return Mul(InPieces<kTanhSlopePieces>(half), hn::Set(pieces::Floats(), 0.25f));
   }
 };
 
@@ -104,6 +120,16 @@ struct LogSigmoid : Smooth {
   template <class D, class X, class S, class V>
   static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
     return Reciprocal(d, start);
+  }
+  static constexpr float kValueInPiecesUpTo = kSoftplusPieces.end;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return Neg(SoftplusInPieces(Neg(x)));
+  }
+  static constexpr float kSlopeInPiecesUpTo = kLogisticPieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return StepAndTail<kLogisticPieces>(Neg(x));
   }
 };
 
@@ -161,6 +187,17 @@ struct Tanh : Smooth {
   static HWY_INLINE X FastSlope(D d, X, const S& start, const Parameters<V>&) {
     return Mul(LogisticSlope(d, start), hn::Set(d, 4.0f));
   }
+  static constexpr float kValueInPiecesUpTo = kAnySize;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    const X s = AtMost(pieces::Floats(), Abs(x), kTanhPieces.end);
+    return CopySignToAbs(IdentityAndPieces<kTanhPieces>(s), x);
+  }
+  static constexpr float kSlopeInPiecesUpTo = kTanhSlopePieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return InPieces<kTanhSlopePieces>(Abs(x));
+  }
 };
 
 struct Softsign : Smooth {
@@ -188,6 +225,24 @@ struct Softsign : Smooth {
   static HWY_INLINE V Slope(D d, V x, const Parameters<V>&) {
     const V below = hn::Add(hn::Abs(x), hn::Set(d, 1.0));
     return hn::Div(hn::Set(d, 1.0), hn::Mul(below, below));
+  }
+  // From 2^23 on, 1 + |x| is no sum of floats.
+  static constexpr float kFastValueUpTo = 0x1p23f, kFastSlopeUpTo = 0x1p23f;
+  template <class D, class X>
+  static HWY_INLINE Pair<X> StartValue(D d, X x) {
+    return OnePlusSize(d, x);
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastValue(D d, X x, const S& below, const Parameters<V>&) {
+    return Quotient(d, x, below);
+  }
+  template <class D, class X>
+  static HWY_INLINE Pair<X> StartSlope(D d, X x) {
+    return OnePlusSize(d, x);
+  }
+  template <class D, class X, class S, class V>
+  static HWY_INLINE X FastSlope(D d, X, const S& below, const Parameters<V>&) {
+    return SquareOfReciprocal(d, below);
   }
 };
 

@@ -43,9 +43,13 @@ struct Part {
   }
 #endif
   HWY_INLINE void Store(FloatVector v, float* to) const {
+#if HWY_TARGET <= HWY_AVX3
+    hn::BlendedStore(v, hn::FirstN(FloatTag(), count), FloatTag(), to);
+#else
     HWY_ALIGN float copy[kLanes];
     hn::Store(v, FloatTag(), copy);
     for (size_t i = 0; i < count; ++i) to[i] = copy[i];
+#endif
   }
 };
 
@@ -78,6 +82,13 @@ HWY_INLINE uint64_t JoinedBits(FloatMask a, FloatMask b, FloatMask c, FloatMask 
   const __m128i cd = _mm_packs_epi32(_mm_castps_si128(c.raw), _mm_castps_si128(d.raw));
   return static_cast<uint32_t>(_mm_movemask_epi8(_mm_packs_epi16(ab, cd)));
 }
+#elif HWY_TARGET <= HWY_AVX3
+inline constexpr size_t kJoinedMasks = 4;
+HWY_INLINE uint64_t JoinedBits(FloatMask a, FloatMask b, FloatMask c, FloatMask d) {
+  const uint64_t low = _cvtmask32_u32(_mm512_kunpackw(b.raw, a.raw));
+  const uint64_t high = _cvtmask32_u32(_mm512_kunpackw(d.raw, c.raw));
+  return high << 32 | low;
+}
 #else
 inline constexpr size_t kJoinedMasks = 1;
 HWY_INLINE uint64_t JoinedBits(FloatMask a, FloatMask, FloatMask, FloatMask) { return BitsOf(a); }
@@ -102,31 +113,34 @@ HWY_INLINE uint64_t BitsOfBlock(const Vector& vector) {
   return bits;
 }
 
-constexpr std::array<uint32_t, 32> EachBit() {
-  std::array<uint32_t, 32> bits = {};
-  for (size_t i = 0; i < bits.size(); ++i) bits[i] = uint32_t{1} << i;
-  return bits;
-}
-
-// The masks of a block of 64 units from its word of bits.
+// The masks of a block of 64 units from its word of bits, which lies there as long as they are used.
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET <= HWY_AVX3
 class BlockMasks {
  public:
-  explicit HWY_INLINE BlockMasks(uint64_t word)
-#if HWY_TARGET == HWY_SCALAR || HWY_TARGET <= HWY_AVX3
-      : word_(word) {
-  }
+  explicit HWY_INLINE BlockMasks(const uint64_t* word) : word_(word) {}
+  // Of the vector that begins at unit i: each is fetched from memory, for shifting the word takes longer.
   HWY_INLINE FloatMask At(size_t i) const {
-    const uint64_t bits = word_ >> i;
+#if HWY_TARGET == HWY_SCALAR
+    const uint64_t bits = *word_ >> i;
     uint8_t bytes[8];
     std::memcpy(bytes, &bits, sizeof(bits));
     return hn::LoadMaskBits(FloatTag(), bytes);
+#else
+    __mmask16 bits;
+    std::memcpy(&bits, reinterpret_cast<const char*>(word_) + i / 8, sizeof(bits));
+    return FloatMask{bits};
+#endif
   }
 
  private:
-  uint64_t word_;
+  const uint64_t* word_;
+};
 #else
-      : halves_{hn::Set(BitTag(), static_cast<uint32_t>(word)), hn::Set(BitTag(), static_cast<uint32_t>(word >> 32))} {
-  }
+class BlockMasks {
+ public:
+  explicit HWY_INLINE BlockMasks(const uint64_t* word)
+      : halves_{hn::Set(BitTag(), static_cast<uint32_t>(*word)),
+                hn::Set(BitTag(), static_cast<uint32_t>(*word >> 32))} {}
   // Of the vector that begins at unit i.
   HWY_INLINE FloatMask At(size_t i) const {
     return hn::RebindMask(FloatTag(), hn::TestBit(halves_[i / 32], hn::LoadU(BitTag(), kBits.data() + i % 32)));
@@ -134,10 +148,14 @@ class BlockMasks {
 
  private:
   using BitTag = hn::RebindToUnsigned<FloatTag>;
-  static constexpr auto kBits = EachBit();
+  static constexpr std::array<uint32_t, 32> kBits = [] {
+    std::array<uint32_t, 32> bits = {};
+    for (size_t i = 0; i < bits.size(); ++i) bits[i] = uint32_t{1} << i;
+    return bits;
+  }();
   hn::Vec<BitTag> halves_[2];
-#endif
 };
+#endif
 
 // The lowest `count` bits, which is 1 to 64.
 HWY_INLINE uint64_t LowestBits(size_t count) { return ~uint64_t{0} >> (Gates::kBitsPerWord - count); }

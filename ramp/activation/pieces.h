@@ -1,0 +1,46 @@
+// Functions of s = |x| as 32 polynomials of low degree, one for each piece of the range, and the exponential function.
+#ifndef RAMP_ACTIVATION_PIECES_H_
+#define RAMP_ACTIVATION_PIECES_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ramp::family {
+
+inline constexpr size_t kPieces = 32;
+using OfEachPiece = float[kPieces];
+
+// s is in the piece (quadratic s + linear) s, rounded down, and r = s - centre. There the function is
+//   value + r (c[0] + c[1] r + ...)            in an ordinary piece,
+//   exact(s) + s (c[0] + c[1] s + ...)         in a near one, the first `near_pieces`: the centre is 0, and what the
+//                                              user of the table adds is exact
+//   value r + (c[0] + r (c[1] + c[2] r + ...)) in the piece of a root, where the former would cancel.
+template <size_t kCount>
+struct Pieces {
+  static constexpr int32_t kNone = -1;
+
+  float quadratic = 0, linear = 0;
+  float end = 0;          // of the range
+  bool vanishes = false;  // from there on, beside s
+  int32_t near_pieces = 0;
+  int32_t root_piece = kNone;
+  alignas(64) OfEachPiece centre = {};
+  alignas(64) OfEachPiece value = {};
+  alignas(64) OfEachPiece coefficients[kCount] = {};
+};
+
+// e^x - 1 for end <= x <= 0. x is in the step of centre -n / per_unit, about, for the nearest n, and r = x - centre.
+// There it is less_one + scale (r + r^2 (power[0] + power[1] r + ...)).
+template <size_t kCount>
+struct ExponentialSteps {
+  float per_unit = 0;
+  float end = 0;
+  alignas(64) OfEachPiece centre = {};
+  alignas(64) OfEachPiece scale = {};
+  alignas(64) OfEachPiece less_one = {};
+  float power[kCount] = {};
+};
+
+}  // namespace ramp::family
+
+#endif  // RAMP_ACTIVATION_PIECES_H_
