@@ -308,7 +308,7 @@ def value_tables():
     yield Table("Softplus", "log(1 + e^-s), as log 2 - s / 2 + s (near)", lambda s: log(1 + exp(-s)), even("0.5"),
                 "15.99", 6, lambda s: log(cosh(s / 2)) / s, 1)
     yield Table("Gelu", "-s times the normal distribution's tail beyond s, as -s / 2 + s (near)",
-                lambda s: -s * normal_tail(s), first_to("0.318", "6.45"), "6.45", 6, lambda s: HALF - normal_tail(s), 1,
+                lambda s: -s * normal_tail(s), first_to("0.318", "6.25"), "6.25", 6, lambda s: HALF - normal_tail(s), 1,
                 added=True)
     yield Table("GeluTanh", "-s / (1 + e^u(s)), as -s / 2 + s (near)", lambda s: -s * logistic(-gelu_tanh_argument(s)),
                 first_to("0.318", "5.5"), "5.5", 6, lambda s: logistic(gelu_tanh_argument(s)) - HALF, 1, added=True)
