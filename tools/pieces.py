@@ -19,7 +19,6 @@ mp.prec = 130
 ONE, HALF = mpf(1), mpf(1) / 2
 PIECES = 32
 LAST = mpf("31.99")  # the index at the end of the range
-OVERLAP = mpf(2) ** -10  # of a piece, for indices are computed in floats
 
 
 def to_float(x):
@@ -39,26 +38,43 @@ def to_floats(values):
 
 
 class Index:
-    """The piece of s is quadratic s^2 + linear s, rounded down."""
+    """linear s + start is rounded down to a float, whose last five bits are the number of the piece. A float of more
+    than 2^24 is even, so that the pieces there are twice as wide."""
 
-    def __init__(self, quadratic, linear):
-        self.quadratic, self.linear = to_float(quadratic), to_float(linear)
+    def __init__(self, linear, start=mpf("1.5") * 2**23):
+        self.linear, self.start = to_float(linear), mpf(start)
 
     @staticmethod
-    def through(first, second):
-        """With the given (s, index)."""
-        (s, index), (other_s, other_index) = first, second
-        quadratic = (other_index / other_s - index / s) / (other_s - s)
-        return Index(quadratic, index / s - quadratic * s)
+    def even(width):
+        return Index(1 / mpf(width))
 
-    def inverse(self, index):
-        """The s that has this index; none if the greatest index is less."""
-        if index <= 0:
-            return mpf(0)
-        if self.quadratic == 0:
-            return index / self.linear
-        root = self.linear**2 + 4 * self.quadratic * index
-        return None if root <= 0 else (sqrt(root) - self.linear) / (2 * self.quadratic)
+    @staticmethod
+    def wide_and_narrow(wide, end):
+        """The first pieces, as many as `wide` tells, are the wide ones."""
+        return Index((LAST + wide) / mpf(end), -(2**24 + 2 * wide))
+
+    @staticmethod
+    def narrow_and_wide(wide, end):
+        return Index((LAST + wide) / mpf(end), 2**24 - (PIECES - wide))
+
+    @staticmethod
+    def around(root, piece, wide):
+        """As wide_and_narrow, with the root in the middle of a wide piece."""
+        return Index((2 * piece + 1) / root, -(2**24 + 2 * wide))
+
+    def pieces(self, begin, end):
+        """The rounded value in each piece, and between which s it is."""
+        value, low = mp.floor(begin * self.linear + self.start), begin
+        while low <= end:
+            following = value + (1 if -(2**24) <= value < 2**24 else 2)
+            high = (following - self.start) / self.linear
+            yield value, low, min(high, end)
+            value, low = following, high
+
+
+def number_of_piece(value):
+    """Five bits of a float of 2^23 to 2^25."""
+    return int(abs(value)) // (1 if abs(value) < 2**24 else 2) % PIECES
 
 
 def polynomial(f, low, high, count):
@@ -226,27 +242,24 @@ def root_piece(f, root, low, high, count):
 
 
 class Table:
-    def __init__(self, name, what, f, index, end, count, near=None, near_pieces=0, root=None, added=False):
-        """`added`: the values are added to numbers of the size of s, and so that the sum is exact."""
+    def __init__(self, name, what, f, index, end, count, begin=0, near=None, root=None, added=False):
+        """`near`: how the first piece is made, if it is a near one. `added`: the values are added to numbers of the
+        size of s, and so that the sum is exact."""
         self.name, self.what, self.f, self.index, self.count = name, what, f, index, count
-        self.near_pieces, self.end, self.root_piece = near_pieces, mpf(end), None
-        self.pieces = []
-        assert index.quadratic * self.end**2 + index.linear * self.end < PIECES - OVERLAP, name
-        for k in range(PIECES):
-            low, high = index.inverse(mpf(k)), index.inverse(mpf(k + 1))
-            if low is None or low > self.end:
-                self.pieces.append(self.pieces[-1])
-                continue
-            high = self.end if high is None or high > self.end else high
-            overlap = (high - low) * OVERLAP
-            low, high = max(low - overlap, mpf(0)), high + overlap
-            if k < near_pieces:
-                self.pieces.append(near_piece(near, low, high, count))
+        self.end, self.near, self.root = mpf(end), near, None
+        self.pieces = [None] * PIECES
+        piece = None
+        for value, low, high in index.pieces(mpf(begin), self.end):
+            if near is not None and piece is None:
+                piece = near_piece(near, low, high, count)
             elif root is not None and low < root < high:
-                self.root_piece = k
-                self.pieces.append(root_piece(f, root, low, high, count))
+                self.root = value
+                piece = root_piece(f, root, low, high, count)
             else:
-                self.pieces.append(ordinary_piece(f, low, high, count, last_place(high) if added else None))
+                piece = ordinary_piece(f, low, high, count, last_place(high) if added else None)
+            assert self.pieces[number_of_piece(value)] is None, name
+            self.pieces[number_of_piece(value)] = piece
+        self.pieces = [other or piece for other in self.pieces]
 
 
 def logistic(x):
@@ -255,6 +268,10 @@ def logistic(x):
 
 def normal_tail(s):
     return erfc(s / sqrt(mpf(2))) / 2
+
+
+def left_of_gelu(s):
+    return -s * normal_tail(s)
 
 
 def normal_density(s):
@@ -266,6 +283,10 @@ LINEAR, CUBIC = 4 / sqrt(2 * pi), mpf("0.044715")
 
 def gelu_tanh_argument(s):
     return LINEAR * s * (1 + CUBIC * s * s)
+
+
+def left_of_gelu_tanh(s):
+    return -s * logistic(-gelu_tanh_argument(s))
 
 
 def gelu_tanh_argument_slope(s):
@@ -285,52 +306,49 @@ def gelu_tanh_slope(s):
     return logistic(-u) * (1 - s * gelu_tanh_argument_slope(s) * logistic(u))
 
 
-def first_to(s, end):
-    """The first piece ends at s."""
-    return Index.through((mpf(s), ONE), (mpf(end), LAST))
-
-
-def around(root, piece, end):
-    """The root in the middle of a piece."""
-    return Index.through((root, piece + HALF), (mpf(end), LAST))
-
-
-def even(width):
-    return Index(mpf(0), 1 / mpf(width))
+def far(name, what, f, begin, end, count):
+    """Where f falls so fast that pieces from 0 on would be too wide."""
+    width = (mpf(end) - mpf(begin)) / (LAST - 1)
+    return Table(name, f"{what}, from {begin} on", f, Index.even(width), end, count, begin=begin)
 
 
 def value_tables():
-    yield Table("Tanh", "tanh s, as s + s (near)", tanh, first_to("0.18", "9.6"), "9.6", 5,
-                lambda s: tanh(s) / s - 1, 1)
-    yield Table("Logistic", "1 / (1 + e^s)", lambda s: logistic(-s), even("0.4475"), "14.3", 5)
-    yield Table("Silu", "-s / (1 + e^s), as -s / 2 + s (near)", lambda s: -s * logistic(-s), even("0.45"), "14.39", 6,
-                lambda s: logistic(s) - HALF, 1, added=True)
-    yield Table("Softplus", "log(1 + e^-s), as log 2 - s / 2 + s (near)", lambda s: log(1 + exp(-s)), even("0.5"),
-                "15.99", 6, lambda s: log(cosh(s / 2)) / s, 1)
-    yield Table("Gelu", "-s times the normal distribution's tail beyond s, as -s / 2 + s (near)",
-                lambda s: -s * normal_tail(s), first_to("0.318", "6.25"), "6.25", 6, lambda s: HALF - normal_tail(s), 1,
+    yield Table("Tanh", "tanh s, as s + s (near)", tanh, Index.narrow_and_wide(24, "9.6"), "9.6", 5,
+                near=lambda s: tanh(s) / s - 1)
+    yield Table("Logistic", "1 / (1 + e^s)", lambda s: logistic(-s), Index.even("0.4475"), "14.3", 5)
+    yield Table("Silu", "-s / (1 + e^s), as -s / 2 + s (near)", lambda s: -s * logistic(-s), Index.even("0.45"), "14.39",
+                6, near=lambda s: logistic(s) - HALF, added=True)
+    yield Table("Softplus", "log(1 + e^-s), as log 2 - s / 2 + s (near)", lambda s: log(1 + exp(-s)), Index.even("0.5"),
+                "15.99", 6, near=lambda s: log(cosh(s / 2)) / s)
+    yield Table("Gelu", "-s times the normal distribution's tail beyond s, as -s / 2 + s (near)", left_of_gelu,
+                Index.wide_and_narrow(12, "6.3"), "6.3", 6, near=lambda s: HALF - normal_tail(s), added=True)
+    yield far("GeluFar", "The same", left_of_gelu, "6.3", "9", 6)
+    yield Table("GeluTanh", "-s / (1 + e^u(s)), as -s / 2 + s (near)", left_of_gelu_tanh,
+                Index.wide_and_narrow(12, "5.45"), "5.45", 6, near=lambda s: logistic(gelu_tanh_argument(s)) - HALF,
                 added=True)
-    yield Table("GeluTanh", "-s / (1 + e^u(s)), as -s / 2 + s (near)", lambda s: -s * logistic(-gelu_tanh_argument(s)),
-                first_to("0.318", "5.5"), "5.5", 6, lambda s: logistic(gelu_tanh_argument(s)) - HALF, 1, added=True)
+    yield far("GeluTanhFar", "The same", left_of_gelu_tanh, "5.45", "7.5", 6)
 
 
 def slope_tables():
     silu_root, gelu_root = findroot(silu_slope, mpf("1.27")), findroot(gelu_slope, mpf("0.75"))
     gelu_tanh_root = findroot(gelu_tanh_slope, mpf("0.75"))
-    yield Table("TanhSlope", "1 - tanh^2 s", lambda s: 4 * logistic(-2 * s) * logistic(2 * s), even("0.28"), "8.95", 6)
-    yield Table("SiluSlope", "the slope of silu at -s", silu_slope, even(silu_root / mpf("2.5")), "16.35", 8,
+    yield Table("TanhSlope", "1 - tanh^2 s", lambda s: 4 * logistic(-2 * s) * logistic(2 * s), Index.even("0.28"), "8.95",
+                6)
+    yield Table("SiluSlope", "the slope of silu at -s", silu_slope, Index.even(silu_root / mpf("2.5")), "16.35", 8,
                 root=silu_root)
-    yield Table("GeluSlope", "the slope of gelu at -s", gelu_slope, around(gelu_root, 2, "6.5"), "6.5", 7,
+    yield Table("GeluSlope", "the slope of gelu at -s", gelu_slope, Index.around(gelu_root, 2, 12), "6.5", 7,
                 root=gelu_root)
-    yield Table("GeluTanhSlope", "the slope of gelu by tanh at -s", gelu_tanh_slope, around(gelu_tanh_root, 2, "5.7"),
+    yield far("GeluSlopeFar", "The same", gelu_slope, "6.5", "9", 6)
+    yield Table("GeluTanhSlope", "the slope of gelu by tanh at -s", gelu_tanh_slope, Index.around(gelu_tanh_root, 2, 6),
                 "5.7", 8, root=gelu_tanh_root)
+    yield far("GeluTanhSlopeFar", "The same", gelu_tanh_slope, "5.7", "7.5", 6)
 
 
 class ExponentialTable:
     """For e^x - 1, x <= 0: steps at whose centres e^x - 1 is nearly a float, and e^x as well."""
 
     def __init__(self, end, count):
-        self.end, self.per_unit = mpf(end) * (1 - OVERLAP), to_float((PIECES - HALF) / mpf(end))
+        self.end, self.per_unit = mpf(end) * (1 - mpf(2) ** -10), to_float((PIECES - HALF) / mpf(end))
         self.centres, self.scales, self.less_one = [], [], []
         for k in range(PIECES):
             # e^x - 1 and e^x are floats both if they are multiples of 2^-24; -1 itself has no centre.
@@ -369,13 +387,15 @@ def braces(values, indent):
 def write(table):
     print(f"// {table.what}.")
     print(f"inline constexpr Pieces<{table.count}> k{table.name}Pieces = {{")
-    print(f"    .quadratic = {number(table.index.quadratic)},\n    .linear = {number(table.index.linear)},")
+    for field in ("start", "linear"):
+        print(f"    .{field} = {number(getattr(table.index, field))},")
     print(f"    .end = {number(to_float(table.end))},")
     if abs(table.f(table.end)) < table.end * mpf(2) ** -27:
         print("    .vanishes = true,")
-    print(f"    .near_pieces = {table.near_pieces},")
-    if table.root_piece is not None:
-        print(f"    .root_piece = {table.root_piece},")
+    if table.near is not None:
+        print("    .has_near = true,")
+    if table.root is not None:
+        print(f"    .root = {number(table.root)},")
     print("    .centre = " + braces([piece.centre for piece in table.pieces], " " * 15) + ",")
     print("    .value = " + braces([piece.value for piece in table.pieces], " " * 14) + ",")
     rows = [braces([piece.coefficients[i] for piece in table.pieces], " " * 22) for i in range(table.count)]

@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <type_traits>
 #include <utility>
 
@@ -28,14 +27,15 @@ HWY_INLINE Parameters<V> InAllLanes(D d, const ActivationParameters& parameters)
   return {hn::Set(d, parameters[0]), hn::Set(d, parameters[1])};
 }
 
-// The value of an activation, and its derivative, under the same names. kInPieces and kIsFast tell which formulae of
-// floats there are beside the exact one, FastUpTo the greatest |x| for which the first of them holds, and kIsOneSided
-// whether it holds for all greater x as well.
+// The value of an activation, and its derivative, under the same names. kInPieces, kHasFarPieces and kIsFast tell which
+// formulae of floats there are beside the exact one, FastUpTo and FarUpTo the greatest |x| for which they hold, and
+// kIsOneSided whether the first of them holds for all greater x as well.
 template <class A>
 struct ValueOf {
   static constexpr bool kInFloats = std::is_same_v<typename A::Arithmetic, float>;
   static constexpr bool kInPieces = kHasPieces && requires { A::kValueInPiecesUpTo; };
   static constexpr bool kIsOneSided = requires { requires A::kValueInPiecesIsOneSided; };
+  static constexpr bool kHasFarPieces = kInPieces && requires { A::kValueInFarPiecesUpTo; };
   static constexpr bool kIsFast = kInPieces || (kHasCompensated && requires { A::kFastValueUpTo; });
   template <class D, class V>
   static HWY_INLINE V Exact(D d, V x, const Parameters<V>& p) {
@@ -52,6 +52,11 @@ struct ValueOf {
   static HWY_INLINE X Pieces(const X& x) {
     return A::ValueInPieces(x);
   }
+  static constexpr float FarUpTo() { return A::kValueInFarPiecesUpTo; }
+  template <class X>
+  static HWY_INLINE X FarPieces(const X& x) {
+    return A::ValueInFarPieces(x);
+  }
   template <class X>
   static HWY_INLINE auto Start(const X& x) {
     return A::StartValue(FloatTag(), x);
@@ -66,6 +71,7 @@ struct SlopeOf {
   static constexpr bool kInFloats = std::is_same_v<typename A::SlopeArithmetic, float>;
   static constexpr bool kInPieces = kHasPieces && requires { A::kSlopeInPiecesUpTo; };
   static constexpr bool kIsOneSided = requires { requires A::kSlopeInPiecesIsOneSided; };
+  static constexpr bool kHasFarPieces = kInPieces && requires { A::kSlopeInFarPiecesUpTo; };
   static constexpr bool kIsFast = kInPieces || (kHasCompensated && requires { A::kFastSlopeUpTo; });
   template <class D, class V>
   static HWY_INLINE V Exact(D d, V x, const Parameters<V>& p) {
@@ -82,6 +88,11 @@ struct SlopeOf {
   static HWY_INLINE X Pieces(const X& x) {
     return A::SlopeInPieces(x);
   }
+  static constexpr float FarUpTo() { return A::kSlopeInFarPiecesUpTo; }
+  template <class X>
+  static HWY_INLINE X FarPieces(const X& x) {
+    return A::SlopeInFarPieces(x);
+  }
   template <class X>
   static HWY_INLINE auto Start(const X& x) {
     return A::StartSlope(FloatTag(), x);
@@ -96,6 +107,12 @@ template <class F>
 HWY_INLINE FloatVector OfVectorInDouble(FloatVector x, const ActivationParameters& parameters) {
   return InDouble(FloatTag(), x,
                   [&](auto d, auto wide) HWY_ATTR { return F::Exact(d, wide, InAllLanes(d, parameters)); });
+}
+
+// The same, out of line, for it is long and seldom called.
+template <class F>
+HWY_NOINLINE FloatVector OfRareVectorInDouble(FloatVector x, const ActivationParameters& parameters) {
+  return OfVectorInDouble<F>(x, parameters);
 }
 
 // F of one vector by its fast formula.
@@ -119,16 +136,30 @@ HWY_INLINE FloatMask FastHolds(FloatVector x) {
   }
 }
 
+// F of one vector where the fast formula does not hold.
+template <class F>
+HWY_INLINE FloatVector OfVectorBeyond(FloatVector x, const ActivationParameters& parameters) {
+  if constexpr (F::kHasFarPieces) {
+    const FloatTag d;
+    const FloatVector far = F::FarPieces(x);
+    const FloatMask holds = hn::Le(hn::Abs(x), hn::Set(d, F::FarUpTo()));
+    if (HWY_LIKELY(hn::AllTrue(d, holds))) return far;
+    return hn::IfThenElse(holds, far, OfRareVectorInDouble<F>(x, parameters));
+  } else {
+    return OfRareVectorInDouble<F>(x, parameters);
+  }
+}
+
 // F of one vector, lane by lane by the formula that holds there. Out of line, for it is long and seldom called.
 template <class F>
 HWY_NOINLINE FloatVector OfVectorByLanes(FloatVector x, const Parameters<FloatVector>& p,
                                          const ActivationParameters& parameters) {
   if (F::FastUpTo() == kAnySize) return OfVectorFast<F>(x, p);
   const FloatMask holds = FastHolds<F>(x);
-  if (hn::AllFalse(FloatTag(), holds)) return OfVectorInDouble<F>(x, parameters);
+  if (hn::AllFalse(FloatTag(), holds)) return OfVectorBeyond<F>(x, parameters);
   const FloatVector fast = OfVectorFast<F>(x, p);
   if (hn::AllTrue(FloatTag(), holds)) return fast;
-  return hn::IfThenElse(holds, fast, OfVectorInDouble<F>(x, parameters));
+  return hn::IfThenElse(holds, fast, OfVectorBeyond<F>(x, parameters));
 }
 
 // F of one vector.
@@ -162,40 +193,38 @@ HWY_INLINE auto LoadSeveral(const float* x) {
                            HWY_ATTR { return hn::LoadU(FloatTag(), x + k * kLanes); });
 }
 
-// Computes those of a block of 64 for which the fast formula does not hold: mostly one or two, which are gathered in a
-// vector. Out of line, for it is long.
+// Computes those of a block of 64 for which the fast formula does not hold: mostly one or two, which are gathered in
+// the lanes of a vector. Out of line, for it is long.
 template <class F>
-HWY_NOINLINE void MendBlock(const float* x, float* y, const ActivationParameters& parameters) {
+HWY_NOINLINE void MendBlock(const float* from, float* to, const Parameters<FloatVector>& p,
+                            const ActivationParameters& parameters) {
+  constexpr size_t kCount = Gates::kBitsPerWord / kLanes;
   const FloatTag d;
-  const hn::Half<FloatTag> half;
-  const hn::Rebind<double, decltype(half)> wide;
-  constexpr size_t kGathered = hn::MaxLanes(half);
-  uint64_t holds = 0;
-  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) holds |= BitsOf(FastHolds<F>(hn::Load(d, x + i))) << i;
-  if (static_cast<size_t>(std::popcount(~holds)) > kGathered) {
-    for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
-      const FloatVector inputs = hn::Load(d, x + i), exact = OfVectorInDouble<F>(inputs, parameters);
-      hn::Store(hn::IfThenElse(FastHolds<F>(inputs), hn::Load(d, y + i), exact), d, y + i);
-    }
-    return;
+  const auto x = LoadSeveral<kCount>(from);
+  FloatVector gathered = hn::Zero(d);
+  FloatMask taken = hn::FirstN(d, 0), taken_twice = taken;
+  ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR {
+    const FloatMask beyond = hn::Not(FastHolds<F>(x.of[k]));
+    gathered = hn::IfThenElse(beyond, x.of[k], gathered);
+    taken_twice = hn::Or(taken_twice, hn::And(taken, beyond));
+    taken = hn::Or(taken, beyond);
+  });
+  if (HWY_LIKELY(hn::AllFalse(d, taken_twice))) {
+    const FloatVector mended = OfVectorBeyond<F>(gathered, parameters);
+    ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR {
+      hn::Store(hn::IfThenElse(FastHolds<F>(x.of[k]), hn::Load(d, to + k * kLanes), mended), d, to + k * kLanes);
+    });
+  } else {
+    ForEachPlace<kCount>([&](auto k) __attribute__((always_inline))
+                         HWY_ATTR { hn::Store(OfVectorByLanes<F>(x.of[k], p, parameters), d, to + k * kLanes); });
   }
-  HWY_ALIGN float gathered[kGathered] = {};
-  std::array<float*, kGathered> places;
-  size_t count = 0;
-  for (uint64_t others = ~holds; others != 0; others &= others - 1) {
-    const auto place = std::countr_zero(others);
-    gathered[count] = x[place];
-    places[count++] = y + place;
-  }
-  const auto exact = F::Exact(wide, hn::PromoteTo(wide, hn::Load(half, gathered)), InAllLanes(wide, parameters));
-  hn::Store(hn::DemoteTo(half, exact), half, gathered);
-  for (size_t k = 0; k < count; ++k) *places[k] = gathered[k];
 }
 
 // Calls put(F(x), i) for the vectors of a block of 64 inputs, which begin at unit i. All of them go side by side, so
 // that few operations wait for each other.
 template <class F, class Put>
-HWY_INLINE void OfBlockInPieces(const float* from, const ActivationParameters& parameters, const Put& put) {
+HWY_INLINE void OfBlockInPieces(const float* from, const Parameters<FloatVector>& p,
+                                const ActivationParameters& parameters, const Put& put) {
   constexpr size_t kCount = Gates::kBitsPerWord / kLanes;
   const FloatTag d;
   const auto x = LoadSeveral<kCount>(from);
@@ -204,13 +233,11 @@ HWY_INLINE void OfBlockInPieces(const float* from, const ActivationParameters& p
     ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR { put(y.of[k], k * kLanes); });
     return;
   }
-  HWY_ALIGN float inputs[Gates::kBitsPerWord], outputs[Gates::kBitsPerWord];
-  ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR {
-    hn::Store(x.of[k], d, inputs + k * kLanes);
-    hn::Store(y.of[k], d, outputs + k * kLanes);
-  });
-  MendBlock<F>(inputs, outputs, parameters);
-  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) put(hn::Load(d, outputs + i), i);
+  HWY_ALIGN float mended[Gates::kBitsPerWord];
+  ForEachPlace<kCount>([&](auto k) __attribute__((always_inline))
+                       HWY_ATTR { hn::Store(y.of[k], d, mended + k * kLanes); });
+  MendBlock<F>(from, mended, p, parameters);
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) put(hn::Load(d, mended + i), i);
 }
 
 // The same where they are few: the formula's first half is computed for all vectors before the second one, two side by
@@ -244,7 +271,7 @@ template <class F, class Put>
 HWY_INLINE void OfBlock(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
                         const Put& put) {
   if constexpr (F::kInPieces) {
-    OfBlockInPieces<F>(x, parameters, put);
+    OfBlockInPieces<F>(x, p, parameters, put);
   } else if (F::FastUpTo() == kAnySize || HWY_LIKELY(BlockIsUpTo(F::FastUpTo(), x))) {
     OfBlockInTwoSteps<F>(x, p, put);
   } else {

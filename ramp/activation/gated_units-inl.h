@@ -99,10 +99,20 @@ struct Gelu : Smooth {
   static HWY_INLINE X ValueInPieces(const X& x) {
     return RectifierAndTail<kGeluPieces>(x);
   }
+  static constexpr float kValueInFarPiecesUpTo = kGeluFarPieces.end;
+  template <class X>
+  static HWY_INLINE X ValueInFarPieces(const X& x) {
+    return InPieces<kGeluFarPieces>(hn::Abs(x));
+  }
   static constexpr float kSlopeInPiecesUpTo = kGeluSlopePieces.end;
   template <class X>
   static HWY_INLINE X SlopeInPieces(const X& x) {
     return StepAndTail<kGeluSlopePieces>(x);
+  }
+  static constexpr float kSlopeInFarPiecesUpTo = kGeluSlopeFarPieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInFarPieces(const X& x) {
+    return StepAndTail<kGeluSlopeFarPieces>(x);
   }
 };
 
@@ -162,10 +172,20 @@ struct GeluTanh : Smooth {
   static HWY_INLINE X ValueInPieces(const X& x) {
     return RectifierAndTail<kGeluTanhPieces>(x);
   }
+  static constexpr float kValueInFarPiecesUpTo = kGeluTanhFarPieces.end;
+  template <class X>
+  static HWY_INLINE X ValueInFarPieces(const X& x) {
+    return InPieces<kGeluTanhFarPieces>(hn::Abs(x));
+  }
   static constexpr float kSlopeInPiecesUpTo = kGeluTanhSlopePieces.end;
   template <class X>
   static HWY_INLINE X SlopeInPieces(const X& x) {
     return StepAndTail<kGeluTanhSlopePieces>(x);
+  }
+  static constexpr float kSlopeInFarPiecesUpTo = kGeluTanhSlopeFarPieces.end;
+  template <class X>
+  static HWY_INLINE X SlopeInFarPieces(const X& x) {
+    return StepAndTail<kGeluTanhSlopeFarPieces>(x);
   }
 };
 

@@ -35,7 +35,7 @@ using Vector = hn::Vec<Floats>;
 template <bool kOneSided, class X>
 HWY_INLINE bool AreUpTo(float bound, const X& x);
 
-// f(s) for 0 <= s <= kTable.end.
+// f(s) for s <= kTable.end, from 0 on or where the table begins.
 template <const auto& kTable, class X>
 HWY_INLINE X InPieces(const X& s);
 
@@ -64,12 +64,12 @@ HWY_INLINE X ExpLessOneInPieces(const X& x);
 namespace pieces {
 
 using Mask = hn::Mask<Floats>;
-// The pieces in which the lanes are, in their lowest five bits.
-using Places = hn::Vec<hn::RebindToSigned<Floats>>;
+// The pieces in which the lanes are, in the lowest five bits.
+using Places = Vector;
 
-// The lanes that have none of the bits.
-HWY_INLINE Mask HaveNone(Places places, int32_t bits) {
-  return Mask{_mm512_testn_epi32_mask(places.raw, _mm512_set1_epi32(bits))};
+// The lanes without a sign, which -0 and some NaNs have.
+HWY_INLINE Mask AreNotNegative(Vector v) {
+  return Mask{_mm512_testn_epi32_mask(_mm512_castps_si512(v.raw), _mm512_set1_epi32(INT32_MIN))};
 }
 
 // The greater of |a| and |b|, and the smaller; of a NaN and a number mostly the number.
@@ -96,24 +96,26 @@ HWY_INLINE auto LookUp(const OfEachPiece& table, const P& places) {
   const Vector low = hn::Load(Floats(), table), high = hn::Load(Floats(), table + kPieces / 2);
   return ForAll(
       [ low, high ](Places p) __attribute__((always_inline))
-      HWY_ATTR { return Vector{_mm512_permutex2var_ps(low.raw, p.raw, high.raw)}; },
+      HWY_ATTR { return Vector{_mm512_permutex2var_ps(low.raw, _mm512_castps_si512(p.raw), high.raw)}; },
       places);
 }
 
 template <const auto& kTable, class X>
 HWY_INLINE auto PlacesOf(const X& s) {
-  const auto place = [](Vector slope, Vector size) __attribute__((always_inline)) HWY_ATTR {
-    // Adding 1.5 2^23, which rounds to an integer, here downwards, leaves that in the lowest bits.
-    constexpr int kDownwards = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
-    return Places{
-        _mm512_castps_si512(_mm512_fmadd_round_ps(slope.raw, size.raw, hn::Set(Floats(), 0x1.8p23f).raw, kDownwards))};
-  };
-  const Vector linear = hn::Set(Floats(), kTable.linear);
-  if constexpr (kTable.quadratic == 0) {
-    return ForAll(place, linear, s);
-  } else {
-    return ForAll(place, MulAdd(s, hn::Set(Floats(), kTable.quadratic), linear), s);
-  }
+  const Vector linear = hn::Set(Floats(), kTable.linear), start = hn::Set(Floats(), kTable.start);
+  return ForAll(
+      [ linear, start ](Vector size) __attribute__((always_inline)) HWY_ATTR {
+        constexpr int kDownwards = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
+        return Places{_mm512_fmadd_round_ps(linear.raw, size.raw, start.raw, kDownwards)};
+      },
+      s);
+}
+
+template <class P>
+HWY_INLINE auto AreIn(float place, const P& places) {
+  return ForAll(
+      [place](Places p) __attribute__((always_inline)) HWY_ATTR { return hn::Eq(p, hn::Set(Floats(), place)); },
+      places);
 }
 
 // c[kFirst] + c[kFirst + 1] r + ...
@@ -141,10 +143,8 @@ HWY_INLINE X SizeUpToEnd(const X& x) {
 
 template <const auto& kTable, class P>
 HWY_INLINE auto AreNear(const P& places) {
-  static_assert(kTable.near_pieces == 1 || kTable.near_pieces == 2);
-  constexpr int32_t kBits = static_cast<int32_t>(kPieces) - kTable.near_pieces;
-  return ForAll(
-      [](Places p) __attribute__((always_inline)) HWY_ATTR { return HaveNone(p, kBits); }, places);
+  static_assert(kTable.has_near);
+  return AreIn(kTable.start, places);
 }
 
 // x / 2, or `elsewhere`.
@@ -174,22 +174,16 @@ HWY_INLINE bool AreUpTo(float bound, const X& x) {
 
 template <const auto& kTable, class X>
 HWY_INLINE X InPieces(const X& s) {
-  static_assert(kTable.near_pieces == 0);
+  static_assert(!kTable.has_near);
   const auto places = pieces::PlacesOf<kTable>(s);
   const X r = Sub(s, pieces::LookUp(kTable.centre, places));
   const X polynomial = pieces::PolynomialOf<kTable>(places, r);
   const X value = pieces::LookUp(kTable.value, places);
   const X ordinary = MulAdd(polynomial, r, value);
-  if constexpr (kTable.root_piece == kTable.kNone) {
+  if constexpr (kTable.root == 0) {
     return ordinary;
   } else {
-    const auto at_root = pieces::ForAll(
-        [](auto place) __attribute__((always_inline)) HWY_ATTR {
-          const auto others = hn::Xor(place, hn::Set(hn::RebindToSigned<pieces::Floats>(), kTable.root_piece));
-          return pieces::HaveNone(others, static_cast<int32_t>(kPieces) - 1);
-        },
-        places);
-    return IfThenElse(at_root, MulAdd(value, r, polynomial), ordinary);
+    return IfThenElse(pieces::AreIn(kTable.root, places), MulAdd(value, r, polynomial), ordinary);
   }
 }
 
@@ -233,21 +227,18 @@ HWY_INLINE X ExpLessOneInPieces(const X& x) {
   const X bounded = AtLeast(d, x, kSteps.end);
   // Adding 1.5 2^23 rounds to an integer and leaves it in the lowest bits.
   const X count = NegMulAdd(bounded, hn::Set(d, kSteps.per_unit), hn::Set(d, 0x1.8p23f));
-  const auto places = BitCast(hn::RebindToSigned<pieces::Floats>(), count);
-  const X r = Sub(bounded, pieces::LookUp(kSteps.centre, places));
+  const X r = Sub(bounded, pieces::LookUp(kSteps.centre, count));
   const X power = Nested(d, r, kSteps.power[0], kSteps.power[1], kSteps.power[2], kSteps.power[3], kSteps.power[4]);
   const X less_one = MulAdd(Mul(r, r), power, r);
-  return MulAdd(pieces::LookUp(kSteps.scale, places), less_one, pieces::LookUp(kSteps.less_one, places));
+  return MulAdd(pieces::LookUp(kSteps.scale, count), less_one, pieces::LookUp(kSteps.less_one, count));
 }
 
 template <const auto& kTable, class X>
 HWY_INLINE X StepAndTail(const X& x) {
   const auto one = hn::Set(pieces::Floats(), 1.0f);
   return pieces::ForAll(
-      [one](auto v, auto tail) __attribute__((always_inline)) HWY_ATTR {
-        const auto sign = hn::BitCast(hn::RebindToSigned<pieces::Floats>(), v);
-        return SubWhere(pieces::HaveNone(sign, INT32_MIN), one, tail, tail);
-      },
+      [one](auto v, auto tail) __attribute__((always_inline))
+      HWY_ATTR { return SubWhere(pieces::AreNotNegative(v), one, tail, tail); },
       x, InPieces<kTable>(Abs(x)));
 }
 

@@ -10,20 +10,20 @@ namespace ramp::family {
 inline constexpr size_t kPieces = 32;
 using OfEachPiece = float[kPieces];
 
-// s is in the piece (quadratic s + linear) s, rounded down, and r = s - centre. There the function is
+// linear s + start is rounded down to a float, whose last five bits are the number of the piece of s. r = s - centre,
+// and the function is
 //   value + r (c[0] + c[1] r + ...)            in an ordinary piece,
-//   exact(s) + s (c[0] + c[1] s + ...)         in a near one, the first `near_pieces`: the centre is 0, and what the
-//                                              user of the table adds is exact
+//   exact(s) + s (c[0] + c[1] s + ...)         in a near one, which begins at 0: the centre is 0, and what the user of
+//   the
+//                                              table adds is exact
 //   value r + (c[0] + r (c[1] + c[2] r + ...)) in the piece of a root, where the former would cancel.
 template <size_t kCount>
 struct Pieces {
-  static constexpr int32_t kNone = -1;
-
-  float quadratic = 0, linear = 0;
+  float start = 0, linear = 0;
   float end = 0;          // of the range
   bool vanishes = false;  // from there on, beside s
-  int32_t near_pieces = 0;
-  int32_t root_piece = kNone;
+  bool has_near = false;
+  float root = 0;  // the rounded float in the piece of a root, if there is one
   alignas(64) OfEachPiece centre = {};
   alignas(64) OfEachPiece value = {};
   alignas(64) OfEachPiece coefficients[kCount] = {};
