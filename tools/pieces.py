@@ -4,7 +4,7 @@
     tools/pieces.py values > ramp/activation/pieces_of_values.h
     tools/pieces.py slopes > ramp/activation/pieces_of_slopes.h
 
-Each of 32 pieces of a function f of s = |x| is value + r (c0 + c1 r + ...), r = s - centre. A centre is chosen so that
+Each of 32 pieces of a function f of s, mostly |x|, is value + r (c0 + c1 r + ...), r = s - centre. A centre is chosen so that
 f(centre) is a float but for 2^-28 of it (Gal, Computing elementary functions: a new approach for achieving high accuracy
 and good performance, 1986): the sum is then rounded once, and everything else is smaller. With --errors it says how far
 each table is off before floats round.
@@ -38,15 +38,24 @@ def to_floats(values):
 
 
 class Index:
-    """linear s + start is rounded down to a float, whose last five bits are the number of the piece. A float of more
+    """linear s + start is rounded to a float, down or to the nearest, whose last five bits are the number of the piece. A float of more
     than 2^24 is even, so that the pieces there are twice as wide."""
 
-    def __init__(self, linear, start=mpf("1.5") * 2**23):
-        self.linear, self.start = to_float(linear), mpf(start)
+    def __init__(self, linear, start=mpf("1.5") * 2**23, nearest=False):
+        self.linear, self.start, self.nearest = to_float(linear), mpf(start), nearest
 
     @staticmethod
     def even(width):
         return Index(1 / mpf(width))
+
+    @staticmethod
+    def even_around_zero(width):
+        return Index(1 / mpf(width), nearest=True)
+
+    @staticmethod
+    def around_zero_and_wide(width, narrow):
+        """With half of the piece of 0 and so many narrow ones beyond 0."""
+        return Index(1 / mpf(width), 2**24 - 1 - narrow, nearest=True)
 
     @staticmethod
     def wide_and_narrow(wide, end):
@@ -64,10 +73,10 @@ class Index:
 
     def pieces(self, begin, end):
         """The rounded value in each piece, and between which s it is."""
-        value, low = mp.floor(begin * self.linear + self.start), begin
+        value, low = mp.floor(begin * self.linear + self.start + (HALF if self.nearest else 0)), begin
         while low <= end:
             following = value + (1 if -(2**24) <= value < 2**24 else 2)
-            high = (following - self.start) / self.linear
+            high = ((following if not self.nearest else (value + following) / 2) - self.start) / self.linear
             yield value, low, min(high, end)
             value, low = following, high
 
@@ -118,8 +127,8 @@ def minimax_of_floats(f, low, high, count, weight, first_is_negative=False):
     known = []
     for k in range(count):
         rest = minimax(lambda s: f(s) - value_of(known, s), low, high, range(k, count), weight)
-        # A first one that is negative keeps the sign of -0: -0 + -0 c is -0, and 0 + -0 c is 0.
-        known.append(to_float(rest[0] if k > 0 or not first_is_negative else -abs(rest[0])))
+        # One next to 0 that is negative keeps the sign of -0: -0 + -0 c is -0, and 0 + -0 c is 0.
+        known.append(to_float(-abs(rest[0]) if k == 0 and first_is_negative else rest[0]))
     return known
 
 
@@ -190,8 +199,17 @@ def centres(f, low, high, unit=None):
                     found.append((centre, to_float(value)))
             if len(found) >= most:
                 return found
-    # f is so flat that one must look from its floats.
-    return inputs_of_multiples(f, low, high, middle, last_place(f(middle)), 29, most)
+    # f is so flat that one must look from its floats, or so straight that all centres nearby are as good.
+    return inputs_of_multiples(f, low, high, middle, last_place(f(middle)), 29, most) or spread_centres(f, low, high)
+
+
+def spread_centres(f, low, high):
+    """Of those in the whole piece, where f is nearest to a float; none if f is constant but for its last bits."""
+    if abs(f(high) / f(low) - 1) < mpf(2) ** -20:
+        return []
+    spread = [to_float(low + (high - low) * (i + HALF) / 4000) for i in range(400, 3600)]
+    nearest = sorted(spread, key=lambda centre: abs(to_float(f(centre)) / f(centre) - 1))[:24]
+    return [(centre, to_float(f(centre))) for centre in nearest]
 
 
 class Piece:
@@ -226,7 +244,10 @@ def refined(f, low, high, piece):
 def near_piece(factor, low, high, count):
     """The factor by which f begins with something that is exact plus s times it. It is the more exact the greater s is,
     for what rounds there is greater."""
-    coefficients = minimax_of_floats(factor, low, high, count, lambda s: 1 + 2 * (s / high) ** 2, True)
+    if low < 0:
+        coefficients = to_floats(polynomial(factor, low, high, count))
+    else:
+        coefficients = minimax_of_floats(factor, low, high, count, lambda s: 1 + 2 * (s / high) ** 2, True)
     error = max(abs(value_of(coefficients, s) - factor(s)) for s in between(low, high))
     return Piece(mpf(0), mpf(0), coefficients, error)
 
@@ -243,14 +264,14 @@ def root_piece(f, root, low, high, count):
 
 class Table:
     def __init__(self, name, what, f, index, end, count, begin=0, near=None, root=None, added=False):
-        """`near`: how the first piece is made, if it is a near one. `added`: the values are added to numbers of the
+        """`near`: how the piece of 0 is made, if it is a near one. `added`: the values are added to numbers of the
         size of s, and so that the sum is exact."""
         self.name, self.what, self.f, self.index, self.count = name, what, f, index, count
-        self.end, self.near, self.root = mpf(end), near, None
+        self.begin, self.end, self.near, self.root = mpf(begin), mpf(end), None, None
         self.pieces = [None] * PIECES
-        piece = None
-        for value, low, high in index.pieces(mpf(begin), self.end):
-            if near is not None and piece is None:
+        for value, low, high in index.pieces(self.begin, self.end):
+            if near is not None and low <= 0 < high:
+                self.near = value
                 piece = near_piece(near, low, high, count)
             elif root is not None and low < root < high:
                 self.root = value
@@ -306,6 +327,15 @@ def gelu_tanh_slope(s):
     return logistic(-u) * (1 - s * gelu_tanh_argument_slope(s) * logistic(u))
 
 
+def mish(x):
+    return x * tanh(log(1 + exp(x)))
+
+
+def mish_slope(x):
+    t = tanh(log(1 + exp(x)))
+    return t + x * (1 - t * t) * logistic(x)
+
+
 def far(name, what, f, begin, end, count):
     """Where f falls so fast that pieces from 0 on would be too wide."""
     width = (mpf(end) - mpf(begin)) / (LAST - 1)
@@ -327,11 +357,13 @@ def value_tables():
                 Index.wide_and_narrow(12, "5.45"), "5.45", 6, near=lambda s: logistic(gelu_tanh_argument(s)) - HALF,
                 added=True)
     yield far("GeluTanhFar", "The same", left_of_gelu_tanh, "5.45", "7.5", 6)
+    yield Table("Mish", "mish, as x / 2 + x (near)", mish, Index.even_around_zero("0.72"), "10", 8, begin="-12.5",
+                near=lambda x: mish(x) / x - HALF if x else mpf("0.1"))
 
 
 def slope_tables():
-    silu_root, gelu_root = findroot(silu_slope, mpf("1.27")), findroot(gelu_slope, mpf("0.75"))
-    gelu_tanh_root = findroot(gelu_tanh_slope, mpf("0.75"))
+    silu_root, mish_root = findroot(silu_slope, mpf("1.27")), findroot(mish_slope, mpf("-1.19"))
+    gelu_root, gelu_tanh_root = findroot(gelu_slope, mpf("0.75")), findroot(gelu_tanh_slope, mpf("0.75"))
     yield Table("TanhSlope", "1 - tanh^2 s", lambda s: 4 * logistic(-2 * s) * logistic(2 * s), Index.even("0.28"), "8.95",
                 6)
     yield Table("SiluSlope", "the slope of silu at -s", silu_slope, Index.even(silu_root / mpf("2.5")), "16.35", 8,
@@ -342,6 +374,8 @@ def slope_tables():
     yield Table("GeluTanhSlope", "the slope of gelu by tanh at -s", gelu_tanh_slope, Index.around(gelu_tanh_root, 2, 6),
                 "5.7", 8, root=gelu_tanh_root)
     yield far("GeluTanhSlopeFar", "The same", gelu_tanh_slope, "5.7", "7.5", 6)
+    yield Table("MishSlope", "the slope of mish", mish_slope, Index.around_zero_and_wide("0.587", 1), "11.9", 9,
+                begin="-12", root=mish_root)
 
 
 class ExponentialTable:
@@ -389,13 +423,16 @@ def write(table):
     print(f"inline constexpr Pieces<{table.count}> k{table.name}Pieces = {{")
     for field in ("start", "linear"):
         print(f"    .{field} = {number(getattr(table.index, field))},")
+    if table.index.nearest:
+        print("    .nearest = true,")
+    if table.begin != 0:
+        print(f"    .begin = {number(to_float(table.begin))},")
     print(f"    .end = {number(to_float(table.end))},")
     if abs(table.f(table.end)) < table.end * mpf(2) ** -27:
         print("    .vanishes = true,")
-    if table.near is not None:
-        print("    .has_near = true,")
-    if table.root is not None:
-        print(f"    .root = {number(table.root)},")
+    for field in ("near", "root"):
+        if getattr(table, field) is not None:
+            print(f"    .{field} = {number(getattr(table, field))},")
     print("    .centre = " + braces([piece.centre for piece in table.pieces], " " * 15) + ",")
     print("    .value = " + braces([piece.value for piece in table.pieces], " " * 14) + ",")
     rows = [braces([piece.coefficients[i] for piece in table.pieces], " " * 22) for i in range(table.count)]

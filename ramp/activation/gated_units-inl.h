@@ -312,6 +312,18 @@ struct Mish : Smooth {
                       0x1.a34a252bb73f0p-3, 0x1.574f122902c94p-5, -0x1.4c2312b1a00fep-6, -0x1.0336d7421db42p-6,
                       -0x1.b4f27813daca4p-9, 0x1.202e6c89e0c0cp-10);
   }
+  static constexpr float kValueInPiecesUpTo = -kMishPieces.begin;
+  static constexpr bool kValueInPiecesIsOneSided = true;
+  template <class X>
+  static HWY_INLINE X ValueInPieces(const X& x) {
+    return IfThenElse(Gt(x, hn::Set(pieces::Floats(), kMishPieces.end)), x, HalfAndPieces<kMishPieces>(x));
+  }
+  static constexpr float kSlopeInPiecesUpTo = -kMishSlopePieces.begin;
+  static constexpr bool kSlopeInPiecesIsOneSided = true;
+  template <class X>
+  static HWY_INLINE X SlopeInPieces(const X& x) {
+    return InPieces<kMishSlopePieces>(AtMost(pieces::Floats(), x, kMishSlopePieces.end));
+  }
 };
 
 using GatedUnits = ActivationList<Gelu, GeluTanh, Silu, Swish, Mish>;

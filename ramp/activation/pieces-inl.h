@@ -35,13 +35,15 @@ using Vector = hn::Vec<Floats>;
 template <bool kOneSided, class X>
 HWY_INLINE bool AreUpTo(float bound, const X& x);
 
-// f(s) for s <= kTable.end, from 0 on or where the table begins.
+// f(s) for kTable.begin <= s <= kTable.end.
 template <const auto& kTable, class X>
 HWY_INLINE X InPieces(const X& s);
 
-// The same, near 0 as s + s f(s).
+// The same, near 0 as s + s f(s), or as s / 2 + s f(s).
 template <const auto& kTable, class X>
 HWY_INLINE X IdentityAndPieces(const X& s);
+template <const auto& kTable, class X>
+HWY_INLINE X HalfAndPieces(const X& s);
 
 // max(x, 0) + f(|x|) for |x| <= kTable.end, near 0 as x / 2 + |x| f(|x|). If f vanishes at the end, also for greater x.
 template <const auto& kTable, class X>
@@ -106,7 +108,8 @@ HWY_INLINE auto PlacesOf(const X& s) {
   return ForAll(
       [ linear, start ](Vector size) __attribute__((always_inline)) HWY_ATTR {
         constexpr int kDownwards = _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC;
-        return Places{_mm512_fmadd_round_ps(linear.raw, size.raw, start.raw, kDownwards)};
+        constexpr int kToNearest = _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC;
+        return Places{_mm512_fmadd_round_ps(linear.raw, size.raw, start.raw, kTable.nearest ? kToNearest : kDownwards)};
       },
       s);
 }
@@ -143,8 +146,8 @@ HWY_INLINE X SizeUpToEnd(const X& x) {
 
 template <const auto& kTable, class P>
 HWY_INLINE auto AreNear(const P& places) {
-  static_assert(kTable.has_near);
-  return AreIn(kTable.start, places);
+  static_assert(kTable.near != 0);
+  return AreIn(kTable.near, places);
 }
 
 // x / 2, or `elsewhere`.
@@ -174,7 +177,7 @@ HWY_INLINE bool AreUpTo(float bound, const X& x) {
 
 template <const auto& kTable, class X>
 HWY_INLINE X InPieces(const X& s) {
-  static_assert(!kTable.has_near);
+  static_assert(kTable.near == 0);
   const auto places = pieces::PlacesOf<kTable>(s);
   const X r = Sub(s, pieces::LookUp(kTable.centre, places));
   const X polynomial = pieces::PolynomialOf<kTable>(places, r);
@@ -192,6 +195,14 @@ HWY_INLINE X IdentityAndPieces(const X& s) {
   const auto places = pieces::PlacesOf<kTable>(s);
   const X r = Sub(s, pieces::LookUp(kTable.centre, places));
   const X start = IfThenElse(pieces::AreNear<kTable>(places), s, pieces::LookUp(kTable.value, places));
+  return MulAdd(pieces::PolynomialOf<kTable>(places, r), r, start);
+}
+
+template <const auto& kTable, class X>
+HWY_INLINE X HalfAndPieces(const X& s) {
+  const auto places = pieces::PlacesOf<kTable>(s);
+  const X r = Sub(s, pieces::LookUp(kTable.centre, places));
+  const X start = pieces::HalfWhere(pieces::AreNear<kTable>(places), s, pieces::LookUp(kTable.value, places));
   return MulAdd(pieces::PolynomialOf<kTable>(places, r), r, start);
 }
 
