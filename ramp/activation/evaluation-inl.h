@@ -109,9 +109,11 @@ HWY_INLINE FloatVector OfVectorInDouble(FloatVector x, const ActivationParameter
                   [&](auto d, auto wide) HWY_ATTR { return F::Exact(d, wide, InAllLanes(d, parameters)); });
 }
 
-// The same, out of line, for it is long and seldom called.
+// The same, out of line, for it is long and seldom called. Where something is out of line, the parameters go by value:
+// nobody else may see an address in the arguments of a call, or the loops have to keep a copy of those in memory, which
+// waits for what was just written.
 template <class F>
-HWY_NOINLINE FloatVector OfRareVectorInDouble(FloatVector x, const ActivationParameters& parameters) {
+HWY_NOINLINE FloatVector OfRareVectorInDouble(FloatVector x, ActivationParameters parameters) {
   return OfVectorInDouble<F>(x, parameters);
 }
 
@@ -138,7 +140,7 @@ HWY_INLINE FloatMask FastHolds(FloatVector x) {
 
 // F of one vector where the fast formula does not hold.
 template <class F>
-HWY_INLINE FloatVector OfVectorBeyond(FloatVector x, const ActivationParameters& parameters) {
+HWY_INLINE FloatVector OfVectorBeyond(FloatVector x, ActivationParameters parameters) {
   if constexpr (F::kHasFarPieces) {
     const FloatTag d;
     const FloatVector far = F::FarPieces(x);
@@ -153,7 +155,7 @@ HWY_INLINE FloatVector OfVectorBeyond(FloatVector x, const ActivationParameters&
 // F of one vector, lane by lane by the formula that holds there. Out of line, for it is long and seldom called.
 template <class F>
 HWY_NOINLINE FloatVector OfVectorByLanes(FloatVector x, const Parameters<FloatVector>& p,
-                                         const ActivationParameters& parameters) {
+                                         ActivationParameters parameters) {
   if (F::FastUpTo() == kAnySize) return OfVectorFast<F>(x, p);
   const FloatMask holds = FastHolds<F>(x);
   if (hn::AllFalse(FloatTag(), holds)) return OfVectorBeyond<F>(x, parameters);
@@ -196,35 +198,32 @@ HWY_INLINE auto LoadSeveral(const float* x) {
 // Computes those of a block of 64 for which the fast formula does not hold: mostly one or two, which are gathered in
 // the lanes of a vector. Out of line, for it is long.
 template <class F>
-HWY_NOINLINE void MendBlock(const float* from, float* to, const Parameters<FloatVector>& p,
-                            const ActivationParameters& parameters) {
-  constexpr size_t kCount = Gates::kBitsPerWord / kLanes;
+HWY_NOINLINE void MendBlock(const float* from, float* to, ActivationParameters parameters) {
   const FloatTag d;
-  const auto x = LoadSeveral<kCount>(from);
   FloatVector gathered = hn::Zero(d);
   FloatMask taken = hn::FirstN(d, 0), taken_twice = taken;
-  ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR {
-    const FloatMask beyond = hn::Not(FastHolds<F>(x.of[k]));
-    gathered = hn::IfThenElse(beyond, x.of[k], gathered);
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
+    const FloatVector x = hn::LoadU(d, from + i);
+    const FloatMask beyond = hn::Not(FastHolds<F>(x));
+    gathered = hn::IfThenElse(beyond, x, gathered);
     taken_twice = hn::Or(taken_twice, hn::And(taken, beyond));
     taken = hn::Or(taken, beyond);
-  });
-  if (HWY_LIKELY(hn::AllFalse(d, taken_twice))) {
-    const FloatVector mended = OfVectorBeyond<F>(gathered, parameters);
-    ForEachPlace<kCount>([&](auto k) __attribute__((always_inline)) HWY_ATTR {
-      hn::Store(hn::IfThenElse(FastHolds<F>(x.of[k]), hn::Load(d, to + k * kLanes), mended), d, to + k * kLanes);
-    });
-  } else {
-    ForEachPlace<kCount>([&](auto k) __attribute__((always_inline))
-                         HWY_ATTR { hn::Store(OfVectorByLanes<F>(x.of[k], p, parameters), d, to + k * kLanes); });
+  }
+  const bool once = hn::AllFalse(d, taken_twice);
+  FloatVector mended = gathered;
+  if (HWY_LIKELY(once)) mended = OfVectorBeyond<F>(gathered, parameters);
+  for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) {
+    const FloatVector x = hn::LoadU(d, from + i);
+    const FloatMask holds = FastHolds<F>(x);
+    if (HWY_UNLIKELY(!once)) mended = OfVectorBeyond<F>(hn::IfThenZeroElse(holds, x), parameters);
+    hn::Store(hn::IfThenElse(holds, hn::Load(d, to + i), mended), d, to + i);
   }
 }
 
 // Calls put(F(x), i) for the vectors of a block of 64 inputs, which begin at unit i. All of them go side by side, so
 // that few operations wait for each other.
 template <class F, class Put>
-HWY_INLINE void OfBlockInPieces(const float* from, const Parameters<FloatVector>& p,
-                                const ActivationParameters& parameters, const Put& put) {
+HWY_INLINE void OfBlockInPieces(const float* from, const ActivationParameters& parameters, const Put& put) {
   constexpr size_t kCount = Gates::kBitsPerWord / kLanes;
   const FloatTag d;
   const auto x = LoadSeveral<kCount>(from);
@@ -236,7 +235,7 @@ HWY_INLINE void OfBlockInPieces(const float* from, const Parameters<FloatVector>
   HWY_ALIGN float mended[Gates::kBitsPerWord];
   ForEachPlace<kCount>([&](auto k) __attribute__((always_inline))
                        HWY_ATTR { hn::Store(y.of[k], d, mended + k * kLanes); });
-  MendBlock<F>(from, mended, p, parameters);
+  MendBlock<F>(from, mended, parameters);
   for (size_t i = 0; i < Gates::kBitsPerWord; i += kLanes) put(hn::Load(d, mended + i), i);
 }
 
@@ -271,7 +270,7 @@ template <class F, class Put>
 HWY_INLINE void OfBlock(const float* x, const Parameters<FloatVector>& p, const ActivationParameters& parameters,
                         const Put& put) {
   if constexpr (F::kInPieces) {
-    OfBlockInPieces<F>(x, p, parameters, put);
+    OfBlockInPieces<F>(x, parameters, put);
   } else if (F::FastUpTo() == kAnySize || HWY_LIKELY(BlockIsUpTo(F::FastUpTo(), x))) {
     OfBlockInTwoSteps<F>(x, p, put);
   } else {
