@@ -109,6 +109,19 @@ TEST(WriteFileWhole, ReplacesAndLeavesNothingElse) {
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
 }
 
+TEST(CheckApart, RefusesAFileThatIsReadUnderAnyOfItsNames) {
+  const std::string path = Scratch("read.csv"), link = Scratch("link.csv");
+  std::filesystem::remove(link);
+  WriteFileWhole(path, "a,b");
+  std::filesystem::create_symlink(path, link);
+  CheckApart(Scratch("no such file"), path);
+  CheckApart(path, Scratch("no such file"));
+  CheckApart("/dev/null", "/dev/null");
+  for (const std::string& name : {path, link, Scratch("./read.csv")}) {
+    EXPECT_THROW(CheckApart(name, path), Error) << name;
+  }
+}
+
 TEST(WriteFileWhole, SaysWhatIsWrongWithThePlace) {
   struct Case {
     std::string path, expected;

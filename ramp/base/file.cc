@@ -112,6 +112,12 @@ void CheckWritable(const std::string& path) {
   ::unlink(part.c_str());
 }
 
+void CheckApart(const std::string& written, const std::string& read) {
+  std::error_code missing;
+  if (IsSpecial(written) || !std::filesystem::equivalent(written, read, missing)) return;
+  throw Error(fmt::format("{}: is read here, and writing would replace it: name another file to write", written));
+}
+
 std::string ReadFileWhole(const std::string& path, size_t most) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   const auto fail = [&](const char* reason) {

@@ -15,6 +15,9 @@ void WriteFileWhole(const std::string& path, std::string_view bytes);
 // Throws the Error that WriteFileWhole would throw, as far as that can be told before there is anything to write.
 void CheckWritable(const std::string& path);
 
+// Throws Error when both name one file: writing the one would destroy the other, which is read.
+void CheckApart(const std::string& written, const std::string& read);
+
 // Throws Error when the file cannot be read, is a folder, or has more than `most` bytes.
 std::string ReadFileWhole(const std::string& path, size_t most = size_t{1} << 32);
 

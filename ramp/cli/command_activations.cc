@@ -93,9 +93,16 @@ std::string FamilyText() {
   return AlignedTable(rows, 1, TextWidth()) + "\nramp activations NAME tells all of one, ramp plot NAME... compares.\n";
 }
 
-std::string ParameterText(const ActivationParameter& parameter) {
-  return fmt::format("{}, {}{}: {}", parameter.name, parameter.initial, parameter.learned ? ", learned" : "",
-                     parameter.meaning);
+std::string ParameterText(const ActivationParameter& parameter, double chosen) {
+  const auto value = static_cast<float>(chosen);
+  return fmt::format("{}, {}{}{}: {}", parameter.name, value,
+                     value == parameter.initial ? "" : fmt::format(" ({} where none is given)", parameter.initial),
+                     parameter.learned ? ", learned" : "", parameter.meaning);
+}
+
+std::string SaturatesText(const Activation& row) {
+  if (row.saturates()) return "yes, towards both ends, where its slope vanishes";
+  return std::isfinite(row.low) || std::isfinite(row.high) ? "on one side, where its slope vanishes" : "no";
 }
 
 // What a change of the input becomes at most.
@@ -104,7 +111,8 @@ std::string LipschitzText(const Activation& row) {
   return fmt::format("{:.7g}: a change of the input grows to at most that many times its size", row.lipschitz);
 }
 
-std::string FactsText(const Activation& row) {
+std::string FactsText(const ChosenActivation& chosen) {
+  const Activation& row = *chosen.row;
   std::vector<std::vector<std::string>> facts;
   const auto add = [&facts](std::string_view name, std::string_view fact) {
     if (!fact.empty()) facts.push_back({std::string(name), std::string(fact)});
@@ -113,12 +121,12 @@ std::string FactsText(const Activation& row) {
   add("formula", row.formula);
   add("derivative", row.derivative);
   add("range", RangeText(row, 8));
-  add("saturates", row.saturates() ? "yes, towards both ends, where its slope vanishes" : "no");
+  add("saturates", SaturatesText(row));
   add("monotone", row.monotone() ? "yes: it never falls where its input rises" : "no");
   add("zero-centred", row.zero_centred() ? "yes: f(-x) = -f(x)" : "no");
   add("Lipschitz constant", LipschitzText(row));
   for (size_t i = 0; i < row.parameters.size(); ++i) {
-    add(i == 0 ? "parameters" : "", ParameterText(row.parameters[i]));
+    add(i == 0 ? "parameters" : "", ParameterText(row.parameters[i], chosen.parameters[i]));
   }
   if (row.random_slope) {
     add("in training",
@@ -127,7 +135,8 @@ std::string FactsText(const Activation& row) {
   }
   add("backward reads", SavedFactOf(row).sentence);
   add("ONNX", row.onnx);
-  add("gain", fmt::format("{:.6g}, so weights start with the variance {:.6g} / inputs", row.gain, row.gain));
+  add("gain", fmt::format("{:.6g}, so weights start with the variance {:.6g} / inputs{}", row.gain, row.gain,
+                          row.parameters.empty() ? "" : ", whatever the parameters"));
   add("source", row.source);
   return AlignedTable(facts, 1, TextWidth());
 }
@@ -179,7 +188,7 @@ void RunActivations(const ActivationsCommand& command) {
     return;
   }
   const ChosenActivation chosen = ChooseActivation(command.name);
-  PrintResult(command.json ? ToJson(*chosen.row).dump(2) + "\n" : FactsText(*chosen.row) + "\n" + CurveText(chosen));
+  PrintResult(command.json ? ToJson(*chosen.row).dump(2) + "\n" : FactsText(chosen) + "\n" + CurveText(chosen));
 }
 
 }  // namespace

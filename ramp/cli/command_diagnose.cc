@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ramp/base/error.h"
+#include "ramp/base/file.h"
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
@@ -86,13 +87,18 @@ std::string ToText(const Diagnosis& diagnosis, const Encoding& encoding) {
     constexpr size_t kMostNamed = 8;
     const std::vector<size_t>& columns = *diagnosis.unused_columns;
     text += fmt::format("  {} of {} input columns change no output:", columns.size(), encoding.shape.count());
-    for (size_t i = 0; i < std::min(columns.size(), kMostNamed); ++i) text += " " + ColumnName(encoding, columns[i]);
+    for (size_t i = 0; i < std::min(columns.size(), kMostNamed); ++i)
+      text += (i == 0 ? " " : ", ") + ColumnName(encoding, columns[i]);
     text += columns.size() > kMostNamed ? " ...\n" : "\n";
   }
   return text;
 }
 
 void RunDiagnose(const DiagnoseCommand& command) {
+  if (!command.prune.empty()) {
+    for (const std::string& read : {command.model, command.data}) CheckApart(command.prune, read);
+    CheckWritable(command.prune);
+  }
   SetThreads(command.threads);
   const FinishedModel model = ReadFinishedModel(command.model);
   const Dataset data = ReadDataFor(model, command.data, command.quiet ? Progress() : ReadingProgress());

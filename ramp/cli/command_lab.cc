@@ -158,32 +158,41 @@ void RunLab(const LabCommand& command) {
   settings.effort = command.quick ? Effort::kQuick : command.full ? Effort::kFull : Effort::kUsual;
   const InterruptWatch watch;
   SetThreads(settings.threads);
+  lab::CheckData(chosen, settings);
   LabDisplay display(chosen, settings, command.quiet);
   const bool details = !command.names.empty();
   std::vector<Outcome> outcomes;
+  const auto write = [&] {
+    display.Clear();
+    const Provenance provenance = ProvenanceOf(command);
+    if (command.json) PrintResult(lab::ToJson(outcomes, provenance));
+    if (!outcomes.empty()) {
+      WriteFile(command.report, lab::ToHtml(outcomes, provenance), command.quiet);
+      WriteFile(command.markdown, lab::ToMarkdown(outcomes, provenance), command.quiet);
+    }
+  };
   bool complete = true;
-  for (const Experiment* experiment : chosen) {
-    display.Begin(*experiment);
-    std::optional<Outcome> outcome = lab::RunExperiment(
-        *experiment, settings,
-        {.watch = [&display](const RunProgress& progress) { display.Show(progress); }, .stop = &watch.interrupted()});
-    if (!outcome) {
-      complete = false;
-      break;
+  try {
+    for (const Experiment* experiment : chosen) {
+      display.Begin(*experiment);
+      std::optional<Outcome> outcome = lab::RunExperiment(
+          *experiment, settings,
+          {.watch = [&display](const RunProgress& progress) { display.Show(progress); }, .stop = &watch.interrupted()});
+      if (!outcome) {
+        complete = false;
+        break;
+      }
+      display.End(*outcome);
+      if (!command.json) {
+        PrintResult(details ? lab::ToText(*outcome, WidthOf(Channel::kOutput)) + "\n" : LineOf(*outcome));
+      }
+      outcomes.push_back(std::move(*outcome));
     }
-    display.End(*outcome);
-    if (!command.json) {
-      PrintResult(details ? lab::ToText(*outcome, WidthOf(Channel::kOutput)) + "\n" : LineOf(*outcome));
-    }
-    outcomes.push_back(std::move(*outcome));
+  } catch (const Error&) {
+    write();  // what took minutes to measure is not lost with what failed
+    throw;
   }
-  display.Clear();
-  const Provenance provenance = ProvenanceOf(command);
-  if (command.json) PrintResult(lab::ToJson(outcomes, provenance));
-  if (!outcomes.empty()) {
-    WriteFile(command.report, lab::ToHtml(outcomes, provenance), command.quiet);
-    WriteFile(command.markdown, lab::ToMarkdown(outcomes, provenance), command.quiet);
-  }
+  write();
   if (!complete) {
     if (!command.quiet) PrintNote("interrupted: this is what was measured so far");
     throw ExitStatus{kInterruptedStatus};

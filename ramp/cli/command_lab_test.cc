@@ -45,6 +45,13 @@ TEST(LabCommand, WritesAPageAndMarkdown) {
   EXPECT_NE(ReadFileWhole(markdown).find("## gate"), std::string::npos);
 }
 
+TEST(LabCommand, ReadsItsDataBeforeItMeasures) {
+  const Ran ran = RunProgram("lab gate robustness --quick --seeds 2 --data /no/such/table.csv");
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_EQ(ran.output, "");
+  EXPECT_NE(ran.errors.find("/no/such/table.csv"), std::string::npos) << ran.errors;
+}
+
 TEST(LabCommand, SaysWhatIsWrongWithARequest) {
   const struct {
     const char *arguments, *says;

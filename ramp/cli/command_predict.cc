@@ -115,6 +115,10 @@ void RunPredict(const PredictCommand& command) {
   if (command.data.empty() == !command.beginning) {
     throw UsageError("ramp predict needs either DATA or --continue TEXT; ramp predict --help tells more");
   }
+  if (!command.out.empty()) {
+    for (const std::string& read : {command.model, command.data}) CheckApart(command.out, read);
+    CheckWritable(command.out);
+  }
   SetThreads(command.threads);
   const FinishedModel model = ReadFinishedModel(command.model);
   if (model.is_foreign && command.beginning) {

@@ -11,6 +11,7 @@
 
 #include "ramp/base/error.h"
 #include "ramp/cli/commands.h"
+#include "ramp/cli/finished_model.h"
 #include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
 #include "ramp/web/server.h"
@@ -45,6 +46,8 @@ void RunServe(const ServeCommand& command) {
     throw UsageError(has_model ? "a model is looked at on data: add --data DATA"
                                : "--data goes with a model: write it before --data");
   }
+  // What is wrong with them is said here, before there is a page.
+  if (has_model) ReadDataFor(ReadFinishedModel(command.server.model), command.server.data, Progress());
   constexpr auto kBetweenLooks = std::chrono::milliseconds(50);
   const InterruptWatch watch;
   const web::Server server(command.server);

@@ -108,6 +108,20 @@ bool HasEmbedding(const Network& network) {
                              [](const Node& node) { return node.layer->Text().starts_with("embedding "); });
 }
 
+// An embedding looks up what its inputs count, so measurements would only give NaNs.
+void CheckTokens(const Network& network, const TrainingData& data) {
+  if (data.examples.encoding.vocabulary() > 0 || data.training.empty() || !HasEmbedding(network)) return;
+  std::vector<float> inputs(data.examples.encoding.shape.count());
+  data.examples.Gather(std::span(data.training).first(1), inputs.data());
+  const auto measured =
+      std::ranges::find_if(inputs, [](float value) { return !(value >= 0) || value != std::floor(value); });
+  if (measured == inputs.end()) return;
+  throw UsageError(fmt::format(
+      "'embedding' takes the numbers of tokens, whole ones from 0 on, and an input of {} is {:.4g}: leave it "
+      "out; it is for text, or for arrays of such numbers",
+      data.name, *measured));
+}
+
 Network NetworkFor(const TrainCommand& command, const Encoding& encoding) {
   if (!command.from.empty()) return NetworkFrom(command, encoding);
   const bool tokens = encoding.vocabulary() > 0;
@@ -254,6 +268,11 @@ Treating TreatingOf(const TrainCommand& command) {
   return treating;
 }
 
+void CheckOut(const std::string& out, const DataRequest& request) {
+  for (const std::string& read : {request.path, request.test}) CheckApart(out, read);
+  CheckWritable(out);
+}
+
 void RunTrain(TrainCommand& command, CLI::App& app) {
   std::optional<Checkpoint> resumed;
   if (!command.resume.empty()) {
@@ -266,6 +285,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   const InterruptWatch watch;
   DataRequest request = command.data;
   if (!command.quiet) request.progress = ReadingProgress();
+  if (!command.out.empty()) CheckOut(command.out, request);
   const TrainingData data = ReadTrainingData(request);
   if (!command.quiet) {
     PrintNote(DescribeData(data));
@@ -275,17 +295,20 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
     }
   }
   const std::string out = command.out.empty() ? DefaultModelPath(command.data, data) : command.out;
-  CheckWritable(out);
+  CheckOut(out, request);
 
   const Encoding& encoding = data.examples.encoding;
   Network network = NetworkFor(command, encoding);
+  CheckTokens(network, data);
   TrainingOptions options = command.training;
   options.keep_weights = !command.from.empty();
   if (command.plan) {
     const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
     const size_t taken = ResidentBytes();
     const Plan plan(network, std::min(options.batch, data.training.size()), PlanMode::kTrain);
-    PrintResult(PlanText(network, plan, (optimizer.uses_first ? 1 : 0) + (optimizer.uses_second ? 1 : 0), taken));
+    const PlannedMemory memory =
+        MemoryOf(network, plan, (optimizer.uses_first ? 1 : 0) + (optimizer.uses_second ? 1 : 0), taken);
+    PrintResult(command.json ? PlanJson(plan, memory) : PlanText(plan, memory));
     return;
   }
   options.seed = command.data.seed;

@@ -1,4 +1,5 @@
 // ramp train and ramp predict, as programs that people run.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -114,6 +115,28 @@ TEST(Train, ShowsThePlanAndTrainsNothing) {
     EXPECT_NE(ran.output.find(words), std::string::npos) << words << "\n" << ran.output;
   }
   EXPECT_FALSE(std::filesystem::exists(folder / "model.onnx"));
+  const Json json = Json::parse(RunProgram("train --network 'dense 8, relu, dense' --plan --json --quiet").output);
+  EXPECT_EQ(json["steps"][0], "dense 8 + relu");
+  EXPECT_EQ(json["buffers"][0]["offset"].is_number(), true);
+  EXPECT_GT(json["bytes"]["peak"], json["bytes"]["parameters"]);
+}
+
+TEST(NoCommand, WritesOverWhatItReads) {
+  const TestFolder folder;
+  const std::string csv = HousesCsv(100), table = folder.Write("houses.csv", csv), model = folder / "houses.onnx";
+  ASSERT_EQ(RunProgram("train " + table + " --epochs 1 --quiet --out " + model).status, 0);
+  const std::string onnx = ReadFileWhole(model);
+  for (const std::string& arguments :
+       {"train " + table + " --epochs 1 --out " + table, "train --epochs 1 --test " + table + " --out " + table,
+        "predict " + model + " " + table + " --out " + table, "predict " + model + " " + table + " --out " + model,
+        "diagnose " + model + " " + table + " --prune " + table,
+        "diagnose " + model + " " + table + " --prune " + model}) {
+    const Ran ran = RunProgram(arguments);
+    EXPECT_EQ(ran.status, 1) << arguments;
+    EXPECT_NE(ran.errors.find("name another file"), std::string::npos) << arguments << ": " << ran.errors;
+  }
+  EXPECT_EQ(ReadFileWhole(table), csv);
+  EXPECT_EQ(ReadFileWhole(model), onnx);
 }
 
 TEST(Train, GivesTheSameFileTwiceOnEachNumberOfThreads) {
@@ -183,6 +206,12 @@ TEST(Train, StopsWithStatus1WhereANumberIsNoLongerFinite) {
   EXPECT_NE(ran.errors.find("layer"), std::string::npos) << ran.errors;
   const Json json = Json::parse(ran.output);
   EXPECT_EQ(json["outcome"], "diverged");
+  // The finding tells the step in its sentence, and stands where it tells.
+  const Json& finding = json["health"]["findings"].back();
+  EXPECT_EQ(finding["monitor"], "non-finite");
+  EXPECT_NE(finding["what"].get<std::string>().find(fmt::format("step {}", finding["step"].get<size_t>())),
+            std::string::npos)
+      << finding;
   EXPECT_TRUE(json["model"].is_null());
   EXPECT_FALSE(std::filesystem::exists(model));
 }
@@ -232,7 +261,12 @@ TEST(WrongRequests, GetASentenceAndTheirStatus) {
   const Case cases[] = {
       {"", 2, "Usage"},
       {"trian", 2, "did you mean 'train'?"},
-      {"train --bogus", 2, "--bogus"},
+      {"train --bogus", 2, "there is no option '--bogus'"},
+      {"train --epoch 1", 2, "there is no option '--epoch' (did you mean '--epochs'?)"},
+      {"train --help > /dev/full", 1, "standard output cannot be written"},
+      {"train " + table + " --network 'embedding 4 10, dense'", 2, "'embedding' takes the numbers of tokens"},
+      {"serve " + trained + " --no-open --data " + (folder / "absent.csv"), 1, "absent.csv"},
+      {"serve " + table + " --no-open --data " + table, 1, "not an ONNX model"},
       {"train --epochs none", 2, "--epochs"},
       {"train --lr -1", 2, "'-1' is not a number above 0"},
       {"train --optimizer adma", 2, "did you mean 'adam'?"},

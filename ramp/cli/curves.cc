@@ -77,6 +77,19 @@ Curve Sampled(const Function& f, PlotRange range) {
   return curve;
 }
 
+// "elu(0.5)" of "elu 0.5", as it stands in the text of a network.
+std::string InParentheses(std::string_view text) {
+  const size_t blank = text.find(' ');
+  if (blank == std::string_view::npos || text.find('(') != std::string_view::npos) return std::string(text);
+  std::string parameters;
+  for (std::string_view rest = text.substr(blank); !(rest = Trimmed(rest)).empty();) {
+    const size_t end = std::min(rest.find(' '), rest.size());
+    parameters += (parameters.empty() ? "" : ", ") + std::string(rest.substr(0, end));
+    rest.remove_prefix(end);
+  }
+  return fmt::format("{}({})", text.substr(0, blank), parameters);
+}
+
 std::string TitleOf(std::span<const ChosenActivation> chosen, bool with_derivative) {
   constexpr size_t kMostNamed = 3;
   if (chosen.size() > kMostNamed) {
@@ -93,10 +106,11 @@ std::string TitleOf(std::span<const ChosenActivation> chosen, bool with_derivati
 }  // namespace
 
 ChosenActivation ChooseActivation(std::string_view text) {
-  const std::string_view whole = Trimmed(text);
+  const std::string in_parentheses = InParentheses(Trimmed(text));
+  const std::string_view whole = in_parentheses;
   const size_t open = whole.find('(');
   const std::string_view name = Trimmed(whole.substr(0, open));
-  ChosenActivation chosen{&FindActivation(name), {}, std::string(whole)};
+  ChosenActivation chosen{&FindActivation(name), {}, in_parentheses};
   const Activation& row = *chosen.row;
   for (const ActivationParameter& parameter : row.parameters) chosen.parameters.push_back(parameter.initial);
   if (open == std::string_view::npos) return chosen;

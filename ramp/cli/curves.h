@@ -19,7 +19,7 @@ struct ChosenActivation {
   std::string label;               // as it was typed
 };
 
-// "relu", "elu(0.5)"; parameters that are left out have their initial values. Throws UsageError.
+// "relu", "elu(0.5)", "elu 0.5"; parameters that are left out have their initial values. Throws UsageError.
 ChosenActivation ChooseActivation(std::string_view text);
 
 struct PlotRange {

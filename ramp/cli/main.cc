@@ -3,10 +3,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <new>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -15,6 +18,8 @@
 #include "ramp/cli/output.h"
 #include "ramp/cli/patience.h"
 #include "ramp/cli/status.h"
+#include "ramp/cli/terminal.h"
+#include "ramp/cli/wrapped.h"
 
 namespace {
 
@@ -26,9 +31,45 @@ int Complain(const char* what, int status) {
   return status;
 }
 
-// CLI11's own sentence for a wrong command line, and the nearest command for a mistyped one.
+// Help whose descriptions keep to the terminal's width.
+class NarrowHelp : public CLI::Formatter {
+ public:
+  std::string make_option_desc(const CLI::Option* option) const override {
+    const size_t width = std::clamp<size_t>(ramp::WidthOf(ramp::Channel::kOutput), 60, 120);
+    return ramp::Wrapped(CLI::Formatter::make_option_desc(option), width - get_column_width(), "");
+  }
+};
+
+int PrintHelp(const CLI::App& app, const CLI::ParseError& error) {
+  std::ostringstream text;
+  const int status = app.exit(error, text, text);
+  try {
+    ramp::PrintResult(text.str());
+  } catch (const ramp::Error& failure) {
+    return Complain(failure.what(), kFailed);
+  }
+  return status;
+}
+
+// The first word that looks like an option of the command and is none: "there is no option '--epoch' (did you mean
+// '--epochs'?)"; empty if there is no such word.
+std::string ExplainOption(const CLI::App& command, int argc, char** argv) {
+  std::vector<std::string> known;
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) known.push_back("--" + name);
+  }
+  for (int i = 1; i < argc; ++i) {
+    std::string word = argv[i];
+    word.resize(std::min(word.find('='), word.size()));
+    if (!word.starts_with("--") || word == "--" || std::ranges::count(known, word) > 0) continue;
+    return fmt::format("there is no option '{}'{}", word, ramp::DidYouMean(word, known));
+  }
+  return "";
+}
+
+// CLI11's own sentence for a wrong command line, and the nearest command or option for a mistyped one.
 int ExplainUsage(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
-  if (error.get_exit_code() == 0) return app.exit(error);  // --help, --version
+  if (error.get_exit_code() == 0) return PrintHelp(app, error);  // --help, --version
   std::vector<std::string> commands;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     commands.push_back(command->get_name());
@@ -38,8 +79,11 @@ int ExplainUsage(const CLI::App& app, const CLI::ParseError& error, int argc, ch
                                 ramp::DidYouMean(argv[1], commands)));
     return kWrongUsage;
   }
-  const std::string command = app.get_subcommands().empty() ? "" : app.get_subcommands()[0]->get_name() + " ";
-  ramp::PrintNote(fmt::format("ramp: {}\nramp {}--help shows what there is", error.what(), command));
+  const CLI::App* command = app.get_subcommands().empty() ? &app : app.get_subcommands()[0];
+  std::string what;
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) what = ExplainOption(*command, argc, argv);
+  ramp::PrintNote(fmt::format("ramp: {}\nramp {}--help shows what there is", what.empty() ? error.what() : what,
+                              command == &app ? "" : command->get_name() + " "));
   return kWrongUsage;
 }
 
@@ -50,6 +94,7 @@ int main(int argc, char** argv) {
   // A reader that goes away (ramp predict ... | head) ends the program quietly, as it does with every filter.
   std::signal(SIGPIPE, SIG_DFL);
   CLI::App app("Trains, examines and runs neural networks built on rectifiers.", "ramp");
+  app.formatter(std::make_shared<NarrowHelp>());
   app.set_version_flag("--version", "ramp " RAMP_VERSION);
   app.require_subcommand(1);
   app.set_help_all_flag("--help-all", "Print the help of all commands");

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 namespace ramp {
 namespace {
@@ -44,22 +45,54 @@ size_t ResidentBytes() {
   return static_cast<size_t>(usage.ru_maxrss) * 1024;
 }
 
-std::string PlanText(const Network& network, const Plan& plan, size_t optimizer_floats, size_t taken) {
-  const PlanOutline& outline = plan.outline();
-  size_t apart = 0;
-  for (const PlannedBuffer& buffer : outline.buffers) apart += buffer.bytes;
+PlannedMemory MemoryOf(const Network& network, const Plan& plan, size_t optimizer_floats, size_t taken) {
   const size_t parameters = network.parameters().size() * sizeof(float);
+  PlannedMemory memory{.buffers = plan.arena_bytes(),
+                       .buffers_apart = 0,
+                       .parameters = parameters,
+                       .gradients = parameters,
+                       .optimizer = parameters * optimizer_floats,
+                       .before = taken,
+                       .peak = 0};
+  for (const PlannedBuffer& buffer : plan.outline().buffers) memory.buffers_apart += buffer.bytes;
   // The best weights so far are kept beside the present ones.
-  const size_t total = taken + plan.arena_bytes() + parameters * (3 + optimizer_floats);
-  return StepsText(outline) + BuffersText(outline) +
-         fmt::format("\nbuffers      {:>10}  ({} if each had its own place)\n", SizeText(plan.arena_bytes()),
-                     SizeText(apart)) +
+  memory.peak = taken + memory.buffers + 2 * memory.parameters + memory.gradients + memory.optimizer;
+  return memory;
+}
+
+std::string PlanText(const Plan& plan, const PlannedMemory& memory) {
+  return StepsText(plan.outline()) + BuffersText(plan.outline()) +
+         fmt::format("\nbuffers      {:>10}  ({} if each had its own place)\n", SizeText(memory.buffers),
+                     SizeText(memory.buffers_apart)) +
          fmt::format(
              "parameters   {:>10}  (and as much for the best so far)\ngradients    {:>10}\n"
              "optimizer    {:>10}\nbefore       {:>10}  (the program, its libraries and the data)\n"
              "peak         {:>10}\n",
-             SizeText(parameters), SizeText(parameters), SizeText(parameters * optimizer_floats), SizeText(taken),
-             SizeText(total));
+             SizeText(memory.parameters), SizeText(memory.gradients), SizeText(memory.optimizer),
+             SizeText(memory.before), SizeText(memory.peak));
+}
+
+std::string PlanJson(const Plan& plan, const PlannedMemory& memory) {
+  nlohmann::ordered_json buffers = nlohmann::ordered_json::array();
+  for (const PlannedBuffer& buffer : plan.outline().buffers) {
+    buffers.push_back({{"purpose", buffer.purpose},
+                       {"bytes", buffer.bytes},
+                       {"offset", buffer.offset},
+                       {"first_step", buffer.first},
+                       {"last_step", buffer.last},
+                       {"kept", buffer.kept}});
+  }
+  const nlohmann::ordered_json json = {{"steps", plan.outline().steps},
+                                       {"buffers", std::move(buffers)},
+                                       {"bytes",
+                                        {{"buffers", memory.buffers},
+                                         {"buffers_apart", memory.buffers_apart},
+                                         {"parameters", memory.parameters},
+                                         {"gradients", memory.gradients},
+                                         {"optimizer", memory.optimizer},
+                                         {"before", memory.before},
+                                         {"peak", memory.peak}}}};
+  return json.dump(2) + "\n";
 }
 
 }  // namespace ramp

@@ -21,8 +21,9 @@ std::vector<int32_t> FitLabels(const std::string& name, std::span<const ExampleO
   for (const ExampleOrigin& example : examples) {
     if (example.label.empty()) {
       throw Error(
-          fmt::format("{}: no folder and no name says of which class it is: put the files of each class into "
-                      "a folder of their own, or begin their names with the class and an underscore",
+          fmt::format("{}: of which class it is cannot be told, for its folder is the only one, and its name does not "
+                      "begin with a class and an underscore: put the files of each class, of two at least, into a "
+                      "folder of their own, or begin their names so",
                       example.place));
     }
     different.insert(example.label);

@@ -289,7 +289,7 @@ TEST(Table, RefusesWhatCannotBeLearnedFrom) {
        {"t.csv:3: column 'a': 'nan' is no finite number", "leave the cell empty"}},
       {"a,b\n1,x\n2,y\n3,x\n-inf,y\n5,x\n6,y\n", {"t.csv:5: column 'a': '-inf' is no finite number"}},
       {different, {"60 different values in 60 rows are too many for classes", "--target"}},
-      {mixed, {"t.csv:32: column 'b' holds numbers, but here stands 'NA'", "leave the cell empty"}},
+      {mixed, {"t.csv:32: column 'b': here stands 'NA' where a number is needed", "leave the cell empty"}},
       {"a,b\n1,2\n1,2,3\n", {"t.csv:3: has 3 fields where 2 are expected"}},
       {"", {"t.csv: is empty"}},
       {std::string("\x7f"
@@ -365,7 +365,8 @@ TEST(Prediction, TakesRawTablesWithOrWithoutTheTarget) {
     std::vector<std::string> words;
   };
   const Case cases[] = {
-      {"size,colour\n1,red\nbig,blue\n", {"p.csv:3: column 'size' holds numbers, but here stands 'big'", "correct it"}},
+      {"size,colour\n1,red\nbig,blue\n",
+       {"p.csv:3: column 'size': here stands 'big' where a number is needed", "correct it"}},
       {"size,colour\ninf,red\n", {"p.csv:2: column 'size': 'inf' is no finite number"}},
       {"size,color\n1,red\n", {"p.csv:1: there is no column 'colour' (did you mean 'color'?)"}},
       {"1,red\n", {"p.csv:1: no column has a name known", "'size', 'colour'"}},
@@ -388,7 +389,8 @@ TEST(Prediction, GoesByPlaceWhereTheTableHasNoHeader) {
   EXPECT_FALSE(without.has_targets());
   EXPECT_EQ(Inputs(with), Inputs(without));
   ExpectError([&] { read("1,red,a,b\n"); }, {"p.csv:1: has 4 columns", "trained on 2 and the target"}, "4 columns");
-  ExpectError([&] { read("size,colour,kind\n1,red,a\n"); }, {"p.csv:1", "column 'column 1' holds numbers"}, "a header");
+  ExpectError([&] { read("size,colour,kind\n1,red,a\n"); }, {"p.csv:1", "column 'column 1': here stands 'size'"},
+              "a header");
 }
 
 TEST(Idx, FoldersAndFilesAreFoundByTheirNames) {

@@ -25,10 +25,13 @@ double Median(std::vector<double> numbers) {
   return (*middle + *std::max_element(numbers.begin(), middle)) / 2;
 }
 
-// A whole number that is different in each row, and only grows, is rather a row's name than a measurement.
+// A whole number that grows by about one from row to row is rather a row's name than a measurement. Rows that were
+// taken out leave gaps.
 bool LooksLikeRowNumber(std::span<const double> numbers) {
   constexpr size_t kEnoughToTell = 20;
+  constexpr double kMostGrowth = 2;  // a row, on average
   if (numbers.size() < kEnoughToTell) return false;
+  if (numbers.back() - numbers.front() > kMostGrowth * static_cast<double>(numbers.size())) return false;
   for (size_t i = 0; i < numbers.size(); ++i) {
     if (numbers[i] != std::floor(numbers[i]) || (i > 0 && numbers[i] <= numbers[i - 1])) return false;
   }
@@ -180,7 +183,7 @@ std::string MixedHint(const Table& table, std::span<const size_t> rows, size_t c
   const ColumnSurvey survey = SurveyColumn(table, rows, column);
   if (survey.texts == 0 || survey.numbers <= survey.texts) return "";
   // A placeholder for what is missing comes in few spellings; tickets and codes come in many.
-  constexpr size_t kMostSpellings = 3;
+  constexpr size_t kMostSpellings = 8;
   std::unordered_set<std::string_view> spellings;
   for (const size_t row : rows) {
     const std::string_view cell = table.cell(row, column);
@@ -202,8 +205,8 @@ std::optional<double> NumberAt(const Table& table, size_t row, size_t column, co
   const std::string place = fmt::format("{}:{}: column '{}'", table.name(), table.line(row), name);
   if (value.kind == CellKind::kText) {
     throw Error(
-        fmt::format("{} holds numbers, but here stands '{}': correct it, or leave the cell empty if the number is "
-                    "missing",
+        fmt::format("{}: here stands '{}' where a number is needed: correct it, or leave the cell empty if the number "
+                    "is missing",
                     place, Shortened(cell)));
   }
   throw Error(

@@ -90,6 +90,12 @@ void FitTarget(const std::string& place, std::span<const double> values, std::sp
   encoding.target_mean = sum / n;
   for (const uint32_t row : training) squares += std::pow(values[row] - encoding.target_mean, 2);
   const double deviation = std::sqrt(squares / n);
+  if (training.size() < 2) {
+    throw Error(fmt::format(
+        "{}: {} row is left for training, which is too few to learn from: add rows, or make the test and validation "
+        "parts smaller",
+        place, training.size()));
+  }
   if (!(deviation > 1e-9 * largest) || deviation < std::numeric_limits<float>::min()) {
     throw Error(fmt::format("{}: is {} in every training row, so there is nothing to learn: choose another target",
                             place, encoding.target_mean));

@@ -153,9 +153,15 @@ void Doctor::Begin(bool fresh) {
   Ask(Moment::kStart);
 }
 
+void Doctor::Take(const Divergence& divergence) {
+  patient_.divergence = divergence;
+  patient_.epoch = divergence.epoch;
+  patient_.step = divergence.step;
+}
+
 void Doctor::See(const Divergence& divergence) {
   if (patient_.network == nullptr) Begin(divergence.epoch == 1 && divergence.step == 1);
-  patient_.divergence = divergence;
+  Take(divergence);
   Ask(Moment::kEnd);
 }
 
@@ -268,7 +274,8 @@ void Doctor::Keep(const Monitor& monitor, Finding finding) {
 HealthReport Doctor::Report(const TrainingResult& result) {
   // A training that diverged in its very first step was never seen.
   if (patient_.network == nullptr) Begin(result.best_epoch == 0);
-  patient_.divergence = result.divergence;
+  patient_.divergence.reset();
+  if (result.divergence) Take(*result.divergence);
   Ask(Moment::kEnd);
 
   HealthReport report{.task = patient_.task,

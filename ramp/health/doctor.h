@@ -57,6 +57,8 @@ class Doctor : public TrainingObserver {
   HealthReport Report(const TrainingResult& result);
 
  private:
+  // It is where the training stands.
+  void Take(const Divergence& divergence);
   // Figures of the gates and gradients of the epoch in hand, for Patient::layers.
   void ReadRecorder();
   void CountSpike(double norm);

@@ -120,10 +120,29 @@ void FindLeaks(const Table& table, const std::vector<Moments>& moments, const Da
 
 }  // namespace
 
+std::string InputVitals::Name(size_t column) const {
+  return names.empty() ? fmt::format("column {}", column + 1) : names[column];
+}
+
+std::string InputVitals::Names(std::span<const size_t> named) const {
+  constexpr size_t kMostNamed = 4;
+  std::string text;
+  for (const size_t column : named.first(std::min(named.size(), kMostNamed))) {
+    text += (text.empty() ? "" : ", ") + Name(column);
+  }
+  if (named.size() > kMostNamed) text += fmt::format(" and {} more", named.size() - kMostNamed);
+  return text;
+}
+
 InputVitals ExamineInputs(const Dataset& data, std::span<const uint32_t> rows) {
   InputVitals vitals{
       .tokens = data.encoding.vocabulary() > 0, .columns = data.encoding.shape.count(), .rows = rows.size()};
   if (vitals.tokens || rows.empty() || vitals.columns == 0) return vitals;
+  if (!data.encoding.columns.empty()) {
+    for (size_t column = 0; column < vitals.columns; ++column) {
+      vitals.names.push_back(ColumnName(data.encoding, column));
+    }
+  }
   Table table{rows.size(), vitals.columns, std::vector<float>(rows.size() * vitals.columns)};
   data.Gather(rows, table.values.data());
 
@@ -134,7 +153,7 @@ InputVitals ExamineInputs(const Dataset& data, std::span<const uint32_t> rows) {
     const Moments& m = moments[column] = MomentsOf(table, column);
     // A constant column says nothing about the scale of those that tell something.
     if (m.deviation == 0) {
-      ++vitals.constant;
+      vitals.constant.push_back(column);
       continue;
     }
     means += m.mean * m.mean;

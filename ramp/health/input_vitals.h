@@ -21,9 +21,14 @@ struct InputVitals {
   double offset = 0, deviation = 0;
   double widest = 0, usual = 0;  // the largest deviation of a column, and the median of those that change
   size_t widest_column = 0;
-  size_t constant = 0;                                     // columns that never change
+  std::vector<size_t> constant = {};                       // columns that never change
   std::vector<std::pair<size_t, size_t>> duplicates = {};  // the later column is the earlier one again
   std::vector<size_t> leaking = {};                        // columns that tell the target all by themselves
+  std::vector<std::string> names = {};                     // of all columns; none where they are only numbered
+
+  std::string Name(size_t column) const;
+  // The first of them, "'city' = 'Rome', 'age' and 3 more".
+  std::string Names(std::span<const size_t> columns) const;
 };
 
 // Looks at these rows. Columns are compared with the target where the data has it.

@@ -159,6 +159,11 @@ std::string CommandOf(const Experiment& experiment, const Settings& settings) {
   return command;
 }
 
+void CheckData(std::span<const Experiment* const> experiments, const Settings& settings) {
+  const bool takes = std::ranges::any_of(experiments, [](const Experiment* each) { return each->takes_data; });
+  if (takes && !settings.data.empty()) ReadTrainingData({.path = settings.data, .seed = settings.seed});
+}
+
 std::optional<Outcome> RunExperiment(const Experiment& experiment, const Settings& settings,
                                      const RunControl& control) {
   Check(experiment, settings);

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -56,6 +57,9 @@ struct RunControl {
   std::function<void(const RunProgress&)> watch = {};
   const std::atomic<bool>* stop = nullptr;  // when it becomes true, the run is given up
 };
+
+// Throws Error where some of them take the data of the settings, and it cannot be read.
+void CheckData(std::span<const Experiment* const> experiments, const Settings& settings);
 
 // Nothing when it was given up. The same settings give the same figures, but for experiments that measure times.
 // Throws UsageError for settings that make no sense, and Error where the data cannot be read.

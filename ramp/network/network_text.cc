@@ -125,14 +125,18 @@ class NetworkParser {
     if (const Activation* activation = FindActivationOrNull(words.name())) {
       return Add(words, ParseActivation(words, *activation), {value});
     }
-    words.Fail(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
+    words.FailAtName(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
   }
 
   size_t ReadJoin(LayerWords& words, size_t value, size_t depth) {
     const LayerDefinition* definition = FindLayerOrNull(words.name());
-    if (definition == nullptr || !definition->joins) {
-      words.Fail(fmt::format("'{}' takes no branches, so no '(' may follow{}", words.name(),
-                             DidYouMean(words.name(), LayerNames())));
+    if (FindActivationOrNull(words.name()) != nullptr || (definition != nullptr && !definition->joins)) {
+      words.FailAtName(
+          fmt::format("'{0}' takes no branches, so no '(' may follow; numbers stand behind a blank, as in '{0} 0.1'",
+                      words.name()));
+    }
+    if (definition == nullptr) {
+      words.FailAtName(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
     }
     if (depth == kDeepestBranch) {
       words.Fail(fmt::format("branches within more than {} others", kDeepestBranch));
@@ -273,6 +277,8 @@ void LayerWords::Fail(const std::string& what) const {
   const Word& last = words_.back();
   FailAt(network_, next_ < words_.size() ? words_[next_].position : last.position, what);
 }
+
+void LayerWords::FailAtName(const std::string& what) const { FailAt(network_, words_.front().position, what); }
 
 double LayerWords::ToNumber(std::string_view text, std::string_view meaning, double low, double high) const {
   double number = 0;

@@ -52,6 +52,8 @@ class LayerWords {
   void End();
   // Throws UsageError that shows the text with a mark under the current word.
   [[noreturn]] void Fail(const std::string& what) const;
+  // The same with the mark under the name.
+  [[noreturn]] void FailAtName(const std::string& what) const;
 
  private:
   double ToNumber(std::string_view text, std::string_view meaning, double low, double high) const;

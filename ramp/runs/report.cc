@@ -167,7 +167,10 @@ std::string ToCsv(std::span<const RecordedRun> runs) {
     }
   }
   std::string csv = "id,started,outcome,data,data_hash,network,";
-  for (const std::string& name : settings) csv += QuoteCell(name) + ",";
+  // Arguments without a name of an option, such as DATA, would be called like the columns before them.
+  for (const std::string& name : settings) {
+    csv += QuoteCell(name.starts_with("--") ? name : "argument " + name) + ",";
+  }
   csv +=
       "epoch,train_loss,train_score,valid_loss,valid_score,seconds,samples_per_second,open_share,dead,units,"
       "gradient_norm\n";

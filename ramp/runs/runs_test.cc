@@ -382,6 +382,7 @@ TEST(TheReports, HaveEveryEpochAsJsonAndAsCsv) {
   ASSERT_EQ(compared["differences"].size(), 4u) << compared["differences"];
   EXPECT_EQ(compared["differences"][1], (Json{{"setting", "--lr"}, {"first", "0.1"}, {"second", "0.2"}}));
   const std::string csv = ToCsv(runs);
+  EXPECT_EQ(csv.find(",data,", csv.find(",data,") + 1), std::string::npos) << "two columns of one name";
   size_t commas = std::string::npos, lines = 0;
   for (size_t begin = 0; begin < csv.size(); ++lines) {
     const size_t end = csv.find('\n', begin);

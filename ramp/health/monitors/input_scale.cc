@@ -13,7 +13,7 @@ constexpr double kWidest = 30;
 
 void Judge(const Patient& patient, Findings& findings) {
   const InputVitals& inputs = patient.inputs;
-  if (inputs.tokens || inputs.columns == inputs.constant) return;
+  if (inputs.tokens || inputs.columns == inputs.constant.size()) return;
   const std::vector<Evidence> evidence = {
       {"root mean square of the inputs", inputs.root_mean_square, kLarge},
       {"mean of a column / its deviation", inputs.offset / std::max(inputs.deviation, 1e-30), kOffset},
@@ -23,8 +23,8 @@ void Judge(const Patient& patient, Findings& findings) {
     what = fmt::format("the inputs are not centred: the columns' means are about {:.3g}, their deviations {:.3g}",
                        inputs.offset, inputs.deviation);
   } else if (inputs.widest > kLarge && inputs.widest > kWidest * inputs.usual) {
-    what = fmt::format("the inputs are not scaled alike: column {} has deviation {:.3g}, the usual one {:.3g}",
-                       inputs.widest_column + 1, inputs.widest, inputs.usual);
+    what = fmt::format("the inputs are not scaled alike: {} has deviation {:.3g}, the usual one {:.3g}",
+                       inputs.Name(inputs.widest_column), inputs.widest, inputs.usual);
   } else if (inputs.root_mean_square > kLarge) {
     what =
         fmt::format("the inputs are not scaled: their size is about {:.3g} where 1 is usual", inputs.root_mean_square);

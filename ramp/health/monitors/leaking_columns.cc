@@ -8,11 +8,10 @@ namespace {
 void Judge(const Patient& patient, Findings& findings) {
   const InputVitals& inputs = patient.inputs;
   if (inputs.leaking.empty()) return;
-  std::string columns;
-  for (const size_t column : inputs.leaking) columns += fmt::format("{}{}", columns.empty() ? "" : ", ", column + 1);
   findings.push_back({.severity = Severity::kWarning,
-                      .what = fmt::format("column {} of the inputs tells the target all by itself, on each of {} rows",
-                                          columns, inputs.rows),
+                      .what = fmt::format("{} tell{} the target all by {}, on each of {} rows",
+                                          inputs.Names(inputs.leaking), inputs.leaking.size() == 1 ? "s" : "",
+                                          inputs.leaking.size() == 1 ? "itself" : "themselves", inputs.rows),
                       .evidence = {{"columns that tell the target", static_cast<double>(inputs.leaking.size()), 0}},
                       .confidence = 0.8});
 }

@@ -7,21 +7,22 @@ namespace {
 
 void Judge(const Patient& patient, Findings& findings) {
   const InputVitals& inputs = patient.inputs;
-  if (inputs.tokens || (inputs.constant == 0 && inputs.duplicates.empty())) return;
+  if (inputs.tokens || (inputs.constant.empty() && inputs.duplicates.empty())) return;
   std::string what;
-  if (inputs.constant > 0) {
-    what = fmt::format("{} of {} input columns never change on {} rows", inputs.constant, inputs.columns, inputs.rows);
+  if (!inputs.constant.empty()) {
+    what = fmt::format("{} of {} input columns never change on {} rows: {}", inputs.constant.size(), inputs.columns,
+                       inputs.rows, inputs.Names(inputs.constant));
   }
   if (!inputs.duplicates.empty()) {
     const auto [first, again] = inputs.duplicates.front();
     what += fmt::format(
-        "{}column {} is column {} again{}", what.empty() ? "" : "; ", again + 1, first + 1,
+        "{}{} is {} again{}", what.empty() ? "" : "; ", inputs.Name(again), inputs.Name(first),
         inputs.duplicates.size() > 1 ? fmt::format(", and {} more are duplicates", inputs.duplicates.size() - 1) : "");
   }
-  const bool all = inputs.constant == inputs.columns;
+  const bool all = inputs.constant.size() == inputs.columns;
   findings.push_back({.severity = all ? Severity::kError : Severity::kNote,
                       .what = what,
-                      .evidence = {{"constant columns", static_cast<double>(inputs.constant), 0},
+                      .evidence = {{"constant columns", static_cast<double>(inputs.constant.size()), 0},
                                    {"duplicate columns", static_cast<double>(inputs.duplicates.size()), 0}},
                       .confidence = 0.99});
 }
