@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -306,6 +307,16 @@ TEST(WrongRequests, GetASentenceAndTheirStatus) {
     const Ran ran = RunProgram(c.arguments, c.before);
     EXPECT_EQ(ran.status, c.status) << c.arguments << ": " << ran.both();
     EXPECT_NE(ran.both().find(c.expected), std::string::npos) << c.arguments << ": " << ran.both();
+  }
+}
+
+TEST(Help, KeepsTo80ColumnsWhereItIsNoTerminal) {
+  for (const char* command : {"", "train", "predict", "bench", "lab", "quiz", "serve", "runs", "runs show", "health",
+                              "diagnose", "plot", "activations"}) {
+    const Ran help = RunProgram(std::string(command) + " --help");
+    EXPECT_EQ(help.status, 0) << command;
+    std::istringstream lines(help.output);
+    for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80u) << command << ": " << line;
   }
 }
 

@@ -11,6 +11,7 @@
 #include <new>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ramp/base/error.h"
@@ -31,13 +32,36 @@ int Complain(const char* what, int status) {
   return status;
 }
 
-// Help whose descriptions keep to the terminal's width.
+// Where the sentence of a line of help begins, behind a name and a gap.
+size_t SentenceColumn(std::string_view line) {
+  const size_t begin = std::min(line.find_first_not_of(' '), line.size());
+  const size_t gap = line.find("  ", begin);
+  return gap == std::string_view::npos ? begin : std::min(line.find_first_not_of(' ', gap), line.size());
+}
+
+// Help that keeps to the terminal's width.
 class NarrowHelp : public CLI::Formatter {
  public:
   std::string make_option_desc(const CLI::Option* option) const override {
-    const size_t width = std::clamp<size_t>(ramp::WidthOf(ramp::Channel::kOutput), 60, 120);
-    return ramp::Wrapped(CLI::Formatter::make_option_desc(option), width - get_column_width(), "");
+    return ramp::Wrapped(CLI::Formatter::make_option_desc(option), Width() - get_column_width(), "");
   }
+  std::string make_subcommand(const CLI::App* command) const override {
+    std::ostringstream line;
+    const std::string description = ramp::Wrapped(command->get_description(), Width() - get_column_width(), "");
+    CLI::detail::format_help(line, command->get_display_name(true), description, get_column_width());
+    return line.str();
+  }
+  std::string make_footer(const CLI::App* app) const override {
+    std::istringstream lines(CLI::Formatter::make_footer(app));
+    std::string footer;
+    for (std::string line; std::getline(lines, line);) {
+      footer += ramp::Wrapped(line, Width(), std::string(std::min(SentenceColumn(line), Width() / 2), ' ')) + "\n";
+    }
+    return footer;
+  }
+
+ private:
+  static size_t Width() { return std::clamp<size_t>(ramp::WidthOf(ramp::Channel::kOutput), 60, 120); }
 };
 
 int PrintHelp(const CLI::App& app, const CLI::ParseError& error) {
