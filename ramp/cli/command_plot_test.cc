@@ -133,6 +133,15 @@ TEST(EveryActivation, TellsItsFacts) {
   }
 }
 
+TEST(Activations, TellOfTheParametersThatAreTyped) {
+  for (const char* typed : {"'leaky_relu 0.1'", "'leaky_relu(0.1)'"}) {
+    const Ran ran = RunProgram(std::string("activations ") + typed);
+    EXPECT_NE(ran.both().find("slope, 0.1 (0.01 where none is given)"), std::string::npos) << ran.both();
+    EXPECT_NE(ran.both().find("leaky_relu(0.1) and its derivative"), std::string::npos) << ran.both();
+  }
+  EXPECT_NE(RunProgram("activations relu").both().find("saturates           on one side"), std::string::npos);
+}
+
 TEST(Activations, AsJsonAreTheTable) {
   const nlohmann::json family = nlohmann::json::parse(RunProgram("activations --json").output).at("activations");
   ASSERT_EQ(family.size(), Activations().size());

@@ -393,6 +393,26 @@ TEST(Prediction, GoesByPlaceWhereTheTableHasNoHeader) {
               "a header");
 }
 
+TEST(Table, CallsARowNumberOnlyWhatGrowsByAboutOneFromRowToRow) {
+  std::string csv = "id,square,time,kind\n";
+  for (int row = 0; row < 40; ++row) {
+    csv += std::to_string(7 + row + row / 10) + "," + std::to_string(row * row) + "," + std::to_string(900 + 60 * row) +
+           (row % 2 == 0 ? ",a\n" : ",b\n");
+  }
+  const TemporaryFolder folder;
+  const Notes notes = ReadTrainingData({.path = folder.Write("t.csv", csv)}).examples.notes;
+  EXPECT_TRUE(HasNote(notes, "column 'id' counts the rows (7 to 49)"));
+  EXPECT_FALSE(HasNote(notes, "column 'square' counts the rows"));
+  EXPECT_FALSE(HasNote(notes, "column 'time' counts the rows"));
+}
+
+TEST(Table, SaysWhereTooFewRowsAreLeft) {
+  const TemporaryFolder folder;
+  const std::string table = folder.Write("t.csv", "a,price\n1,10.5\n2,11.5\n3,12.5\n");
+  ExpectError([&] { ReadTrainingData({.path = table}); }, {"target 'price': 1 row is left for training", "add rows"},
+              "three rows");
+}
+
 TEST(Idx, FoldersAndFilesAreFoundByTheirNames) {
   const TemporaryFolder folder;
   folder.Write("train-images.idx3-ubyte", IdxPictures(20));
