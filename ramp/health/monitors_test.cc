@@ -1,12 +1,15 @@
 // Monitors whose sickness is seldom the cause of others: each sees a training that was made sick in its way.
 #include "ramp/health/monitors.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "ramp/base/threads.h"
+#include "ramp/data/source.h"
 #include "ramp/health/bench_cases.h"
 #include "ramp/health/doctor.h"
 
@@ -54,6 +57,24 @@ TEST(EveryLesserMonitor, SeesATrainingThatIsSickInItsWay) {
     ASSERT_NE(found, doctor.findings().end()) << sickness.monitor;
     EXPECT_EQ(found->severity, sickness.severity) << sickness.monitor << ": " << found->what;
     EXPECT_FALSE(found->evidence.empty()) << sickness.monitor;
+  }
+}
+
+TEST(FindingsAboutColumns, NameThoseOfATable) {
+  std::string csv = "city,size,same,copy,price\n";
+  for (int row = 0; row < 200; ++row) {
+    const int size = row * 37 % 101, price = 3 * size + row * 53 % 97;
+    csv += fmt::format("{},{}.5,{}.5,{}.25,{}.5\n", row % 2 == 0 ? "Rome" : "Oslo", size, size, 2 * price, price);
+  }
+  const TrainingData data = ReadTrainingTable({.path = "houses.csv"}, csv);
+  Network network("dense 4, relu, dense", data.examples.encoding.shape, data.examples.encoding.outputs());
+  Doctor doctor(network, data, {});
+  doctor.Begin(true);
+  for (const auto& [monitor, words] : {std::pair("leaking-columns", "'copy' tells the target all by itself"),
+                                       std::pair("useless-columns", "'same' is 'size' again")}) {
+    const auto found = std::ranges::find(doctor.findings(), std::string_view(monitor), &Finding::monitor);
+    ASSERT_NE(found, doctor.findings().end()) << monitor;
+    EXPECT_NE(found->what.find(words), std::string::npos) << found->what;
   }
 }
 
