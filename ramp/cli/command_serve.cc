@@ -40,14 +40,22 @@ void OpenBrowser(const std::string& address) {
   ::posix_spawn_file_actions_destroy(&actions);
 }
 
+// The page explains it as well, to those who look there.
+void SayWhatIsWrong(const std::string& model, const std::string& data) {
+  try {
+    ReadDataFor(ReadFinishedModel(model), data, Progress());
+  } catch (const Error& error) {
+    PrintNote(std::string("ramp: ") + error.what());
+  }
+}
+
 void RunServe(const ServeCommand& command) {
   const bool has_model = !command.server.model.empty();
   if (has_model != !command.server.data.empty()) {
     throw UsageError(has_model ? "a model is looked at on data: add --data DATA"
                                : "--data goes with a model: write it before --data");
   }
-  // What is wrong with them is said here, before there is a page.
-  if (has_model) ReadDataFor(ReadFinishedModel(command.server.model), command.server.data, Progress());
+  if (has_model) SayWhatIsWrong(command.server.model, command.server.data);
   constexpr auto kBetweenLooks = std::chrono::milliseconds(50);
   const InterruptWatch watch;
   const web::Server server(command.server);
