@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <chrono>
@@ -15,8 +16,6 @@
 #include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
 #include "ramp/web/server.h"
-
-extern char** environ;
 
 namespace ramp {
 namespace {
