@@ -151,8 +151,7 @@ TEST(NetworkText, SaysWhereAndWhatIsWrong) {
       {"dense 8, rellu, dense", "character 10: there is no layer 'rellu' (did you mean 'relu'?)"},
       {"dens 8, relu", "character 1: there is no layer 'dens' (did you mean 'dense'?)"},
       {"dense 8, leaky_relu(0.1), dense",
-       "character 10: 'leaky_relu' takes no branches, so no '(' may follow; numbers stand behind a blank, as in "
-       "'leaky_relu 0.1'"},
+       "character 10: 'leaky_relu' takes no branches, so no '(' may follow; numbers stand behind a blank"},
       {"dense, relu", "'dense' needs the number of units"},
       {"dense 0", "'0' is not the number of units"},
       {"dense -3", "'-3' is not"},

@@ -117,6 +117,10 @@ class NetworkParser {
     if (labels_.contains(label)) FailAt(text_, position, fmt::format("the label '{}' is there twice", label));
   }
 
+  [[noreturn]] static void FailUnknown(const LayerWords& words) {
+    words.FailAtName(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
+  }
+
   size_t ReadLayer(LayerWords& words, size_t value) {
     if (const LayerDefinition* definition = FindLayerOrNull(words.name())) {
       if (definition->joins) words.Fail(fmt::format("'{}' needs its branches in ( ) behind it", words.name()));
@@ -125,19 +129,16 @@ class NetworkParser {
     if (const Activation* activation = FindActivationOrNull(words.name())) {
       return Add(words, ParseActivation(words, *activation), {value});
     }
-    words.FailAtName(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
+    FailUnknown(words);
   }
 
   size_t ReadJoin(LayerWords& words, size_t value, size_t depth) {
     const LayerDefinition* definition = FindLayerOrNull(words.name());
     if (FindActivationOrNull(words.name()) != nullptr || (definition != nullptr && !definition->joins)) {
       words.FailAtName(
-          fmt::format("'{0}' takes no branches, so no '(' may follow; numbers stand behind a blank, as in '{0} 0.1'",
-                      words.name()));
+          fmt::format("'{}' takes no branches, so no '(' may follow; numbers stand behind a blank", words.name()));
     }
-    if (definition == nullptr) {
-      words.FailAtName(fmt::format("there is no layer '{}'{}", words.name(), DidYouMean(words.name(), LayerNames())));
-    }
+    if (definition == nullptr) FailUnknown(words);
     if (depth == kDeepestBranch) {
       words.Fail(fmt::format("branches within more than {} others", kDeepestBranch));
     }
