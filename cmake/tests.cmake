@@ -53,7 +53,7 @@ target_link_libraries(c_interface_test PRIVATE ramp ${RAMP_DEPENDENCIES} m)
 add_test(NAME CInterface.DoesWhatItsHeaderSays COMMAND c_interface_test)
 set_tests_properties(CInterface.DoesWhatItsHeaderSays PROPERTIES LABELS unit)
 
-# The errors of the activations on all 2^32 floats, which takes an hour of two cores; docs/ulp_all_floats.md is what it
+# The errors of the activations on all 2^32 floats, which takes an hour of two cores; docs/measurements/ulp_all_floats.md is what it
 # prints.
 add_executable(ulp_table ${PROJECT_SOURCE_DIR}/tools/ulp_table.cc)
 ramp_compile_options(ulp_table)

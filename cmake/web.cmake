@@ -22,8 +22,8 @@ add_custom_command(
 
 # The table of errors, which the page shows beside the curves.
 set(ulp_source ${PROJECT_BINARY_DIR}/ulp_text.cc)
-file(READ ${PROJECT_SOURCE_DIR}/docs/ulp.md ulp_text)
-file(CONFIGURE OUTPUT ${ulp_source} @ONLY CONTENT [[// Made from docs/ulp.md by cmake/web.cmake.
+file(READ ${PROJECT_SOURCE_DIR}/docs/measurements/ulp.md ulp_text)
+file(CONFIGURE OUTPUT ${ulp_source} @ONLY CONTENT [[// Made from docs/measurements/ulp.md by cmake/web.cmake.
 #include "ramp/web/ulp_text.h"
 
 namespace ramp::web {
@@ -32,7 +32,7 @@ std::string_view UlpText() { return R"ulp(@ulp_text@)ulp"; }
 
 }  // namespace ramp::web
 ]])
-set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/ulp.md)
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/measurements/ulp.md)
 
 ramp_sources(web web_sources)
 add_library(ramp_web STATIC ${web_sources} ${page_source} ${ulp_source})

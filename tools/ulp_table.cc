@@ -2,9 +2,9 @@
 //
 //   ulp_table [--stride N] [--set NAME] [--check] [NAME...]
 //
-// With stride 1, which is the default, it takes all 2^32 floats and prints docs/ulp_all_floats.md; with N one of every
-// N, and with 64 docs/ulp.md, which the tests compare with what they find. With --check it fails if an error exceeds
-// what is allowed.
+// Stride 1, the default, takes all 2^32 floats: docs/measurements/ulp_all_floats.md is its output. Stride N takes one of
+// every N; docs/measurements/ulp.md is the output with 64, and the tests compare it with what they measure. --check
+// fails if an error exceeds the limit.
 #include <fmt/format.h>
 
 #include <chrono>

@@ -1,4 +1,4 @@
-"""A section of docs/activation_speed.md, from what was measured:
+"""A section of docs/measurements/activation_speed.md, from what was measured:
 
     ramp bench --json > one.json; ramp bench --threads 2 --json > two.json
     peers --threads 1,2 --json > peers.json; ramp bench --sizes 64 --json > small.json

@@ -101,7 +101,7 @@ TEST_P(TheValueAndTheSlope, AreTheirReferencesWithinTheAllowedUlp) {
   const Activation& activation = *GetParam();
   const std::vector<int64_t> targets = hwy::SupportedAndGeneratedTargets();
   const std::vector<SweepErrors> errors = ErrorsOf(activation, activation.initial_parameters(), targets, 64);
-  const std::string table = ReadFileWhole(RAMP_SOURCE_DIR "/docs/ulp.md");
+  const std::string table = ReadFileWhole(RAMP_SOURCE_DIR "/docs/measurements/ulp.md");
   for (size_t i = 0; i < targets.size(); ++i) {
     SCOPED_TRACE(hwy::TargetName(targets[i]));
     EXPECT_LE(errors[i].value.ulp, AllowedUlp(activation, targets[i])) << "at " << errors[i].value.input;
@@ -110,7 +110,7 @@ TEST_P(TheValueAndTheSlope, AreTheirReferencesWithinTheAllowedUlp) {
     if (table.find(fmt::format("| {} |", hwy::TargetName(targets[i]))) == std::string::npos) continue;
     const std::string row = TableRow(activation, targets[i], errors[i]);
     EXPECT_NE(table.find(row), std::string::npos)
-        << row << "\nis not in docs/ulp.md: make it anew by ulp_table --stride 64 > docs/ulp.md";
+        << row << "\nis not in docs/measurements/ulp.md: make it anew by ulp_table --stride 64 > docs/measurements/ulp.md";
   }
 }
 

@@ -137,7 +137,7 @@ inline std::vector<SweepErrors> ErrorsOf(const Activation& activation, const Act
   return of_part[0];
 }
 
-// A row of docs/ulp.md.
+// A row of docs/measurements/ulp.md.
 inline std::string TableRow(const Activation& activation, int64_t target, const SweepErrors& errors) {
   const auto cell = [](const WorstError& error) {
     return error.ulp == 0 ? std::string("0.5 |") : fmt::format("{:.3f} | {:.9g}", error.ulp, error.input);

@@ -1,4 +1,4 @@
-// Outcomes as Markdown, for docs/claims.md.
+// Outcomes as Markdown, for docs/measurements/claims.md.
 #include <fmt/format.h>
 
 #include "ramp/lab/report.h"
@@ -61,8 +61,8 @@ std::string ToMarkdown(std::span<const Outcome> outcomes, const Provenance& prov
   text += fmt::format("{} claims: {}. ", outcomes.size(), CountVerdicts(outcomes));
   text +=
       "What is expected was written down before the run; a figure is the mean over the trials with its 95 % interval "
-      "(bootstrap over the seeds), and meets an expectation where the whole interval does. [lab.md](lab.md) tells "
-      "more.\n\n";
+      "(bootstrap over the seeds), and meets an expectation where the whole interval does. [lab.md](../lab.md) has "
+      "the method.\n\n";
   for (const std::string* line : {&provenance.command, &provenance.version, &provenance.machine, &provenance.date}) {
     if (!line->empty()) text += fmt::format("- {}\n", line == &provenance.command ? "`" + *line + "`" : *line);
   }

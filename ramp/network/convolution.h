@@ -2,7 +2,7 @@
 //
 // Weights are [kernel_height, kernel_width, in_channels / groups, out_channels]; group g of the output channels sees
 // group g of the input channels. What is done on them is our own kernel's (ramp/kernel/window_product), which needs no
-// other layout in memory: docs/performance.md compares it with oneDNN's.
+// other layout in memory: docs/measurements/performance.md compares it with oneDNN's.
 //
 // The same arrays give the same bits on the same number of threads.
 #ifndef RAMP_NETWORK_CONVOLUTION_H_

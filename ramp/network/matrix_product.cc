@@ -10,7 +10,7 @@
 namespace ramp {
 namespace {
 
-// Below, a call of the library costs more than it gains (docs/performance.md has the measurement).
+// Below, a call of the library costs more than it gains (docs/measurements/performance.md has the measurement).
 constexpr size_t kSmallestForLibrary = size_t{64} * 64 * 96;
 
 bool IsSmall(const MatrixProduct::Sizes& sizes) {

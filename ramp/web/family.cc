@@ -46,7 +46,7 @@ std::vector<std::string> CellsOf(std::string_view line) {
   return cells;
 }
 
-// By activation: the rows of docs/ulp.md.
+// By activation: the rows of docs/measurements/ulp.md.
 std::map<std::string, Json> UlpRows() {
   std::map<std::string, Json> rows;
   std::string_view text = UlpText();

@@ -1,4 +1,4 @@
-// docs/ulp.md, which is part of the program.
+// docs/measurements/ulp.md, which is part of the program.
 #ifndef RAMP_WEB_ULP_TEXT_H_
 #define RAMP_WEB_ULP_TEXT_H_
 
