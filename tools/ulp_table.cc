@@ -2,8 +2,8 @@
 //
 //   ulp_table [--stride N] [--set NAME] [--check] [NAME...]
 //
-// Stride 1, the default, takes all 2^32 floats: docs/measurements/ulp_all_floats.md is its output. Stride N takes one of
-// every N; docs/measurements/ulp.md is the output with 64, and the tests compare it with what they measure. --check
+// Stride 1, the default, takes all 2^32 floats: docs/measurements/ulp_all_floats.md is its output. Stride N takes one
+// of every N; docs/measurements/ulp.md is the output with 64, and the tests compare it with what they measure. --check
 // fails if an error exceeds the limit.
 #include <fmt/format.h>
 

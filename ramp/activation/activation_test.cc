@@ -110,7 +110,8 @@ TEST_P(TheValueAndTheSlope, AreTheirReferencesWithinTheAllowedUlp) {
     if (table.find(fmt::format("| {} |", hwy::TargetName(targets[i]))) == std::string::npos) continue;
     const std::string row = TableRow(activation, targets[i], errors[i]);
     EXPECT_NE(table.find(row), std::string::npos)
-        << row << "\nis not in docs/measurements/ulp.md: make it anew by ulp_table --stride 64 > docs/measurements/ulp.md";
+        << row
+        << "\nis not in docs/measurements/ulp.md: make it anew by ulp_table --stride 64 > docs/measurements/ulp.md";
   }
 }
 
