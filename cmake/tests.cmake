@@ -4,6 +4,18 @@ find_package(rapidcheck REQUIRED)
 find_package(benchmark REQUIRED)
 include(GoogleTest)
 
+# The paths of this checkout are given to those sources alone that name them, directly or by a test header: a compiler cache
+# then knows all others again in another checkout.
+function(set_paths_where_used)
+  foreach(source ${ARGN})
+    file(STRINGS ${source} uses_path REGEX "RAMP_SOURCE_DIR|RAMP_PROGRAM|test_data\\.h|run_program\\.h|bench_real_cases\\.h")
+    if(uses_path)
+      set_property(SOURCE ${source} APPEND PROPERTY COMPILE_DEFINITIONS RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                   RAMP_PROGRAM="$<TARGET_FILE:ramp_program>")
+    endif()
+  endforeach()
+endfunction()
+
 foreach(folder ${RAMP_LIBRARY_FOLDERS} cli web)
   file(GLOB_RECURSE tests CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/ramp/${folder}/*_test.cc)
   if(tests)
@@ -11,8 +23,7 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli web)
     ramp_compile_options(${folder}_test)
     target_link_libraries(${folder}_test PRIVATE $<$<STREQUAL:${folder},web>:ramp_web PkgConfig::HTTPLIB> ramp ${RAMP_DEPENDENCIES} ${RAMP_PROGRAM_DEPENDENCIES} GTest::gtest_main
                           rapidcheck)
-    target_compile_definitions(${folder}_test PRIVATE RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
-                               RAMP_PROGRAM="$<TARGET_FILE:ramp_program>")
+    set_paths_where_used(${tests})
     add_dependencies(${folder}_test ramp_program)
     gtest_discover_tests(${folder}_test PROPERTIES
                          LABELS unit
@@ -28,7 +39,7 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli web)
     add_executable(${name} ${source})
     ramp_compile_options(${name})
     target_link_libraries(${name} PRIVATE ramp ${RAMP_DEPENDENCIES} benchmark::benchmark)
-    target_compile_definitions(${name} PRIVATE RAMP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    set_paths_where_used(${source})
   endforeach()
 endforeach()
 

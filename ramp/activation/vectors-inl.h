@@ -75,7 +75,7 @@ HWY_INLINE uint64_t JoinedBits(FloatMask a, FloatMask b, FloatMask c, FloatMask 
       _mm256_permutevar8x32_epi32(_mm256_packs_epi16(ab, cd), _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
   return static_cast<uint32_t>(_mm256_movemask_epi8(in_order));
 }
-#elif HWY_TARGET == HWY_SSE4 || HWY_TARGET == HWY_SSSE3
+#elif HWY_TARGET == HWY_SSE4
 inline constexpr size_t kJoinedMasks = 4;
 HWY_INLINE uint64_t JoinedBits(FloatMask a, FloatMask b, FloatMask c, FloatMask d) {
   const __m128i ab = _mm_packs_epi32(_mm_castps_si128(a.raw), _mm_castps_si128(b.raw));
