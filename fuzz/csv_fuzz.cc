@@ -1,26 +1,27 @@
 // A table of any bytes is read, fitted and encoded, or refused with an Error; and it can be encoded again as itself.
-#include <numeric>
+#include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ramp/base/error.h"
-#include "ramp/data/table_dataset.h"
+#include "ramp/data/table_encode.h"
+#include "ramp/data/table_fit.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
     const ramp::Table table = ramp::Table::Parse("fuzz.csv", std::string(reinterpret_cast<const char*>(data), size));
+    ramp::TableSurvey survey = ramp::SurveyToTrain(table, {});
     // Every second row trains, so that some values are unknown and some are missing later only.
-    const auto split = [](size_t rows, const std::vector<uint32_t>&) {
-      std::vector<uint32_t> training;
-      for (uint32_t row = 0; row < rows; row += 2) training.push_back(row);
-      return training;
-    };
-    const ramp::Dataset fitted = ramp::FitTable(table, {}, split);
-    const std::string json = fitted.encoding.ToJson();
+    std::vector<uint32_t> training;
+    for (uint32_t row = 0; row < survey.rows.size(); row += 2) training.push_back(row);
+    const ramp::Encoding fitted = ramp::FitTable(survey, training);
+    const std::string json = fitted.ToJson();
     const ramp::Encoding encoding = ramp::Encoding::FromJson(json);
     if (encoding.ToJson() != json) __builtin_trap();
-    const ramp::Dataset encoded = ramp::EncodeTable(table, encoding, true);
-    if (encoded.inputs != fitted.inputs || encoded.labels != fitted.labels) __builtin_trap();
-    ramp::EncodeTable(table, encoding, false);
+    const ramp::Dataset trained = ramp::EncodeTable(survey, fitted, true);
+    const ramp::Dataset tested = ramp::EncodeTable(ramp::SurveyForModel(table, encoding, true), encoding, true);
+    if (trained.inputs != tested.inputs || trained.labels != tested.labels) __builtin_trap();
+    ramp::EncodeTable(ramp::SurveyForModel(table, encoding, false), encoding, false);
   } catch (const ramp::Error&) {
   }
   return 0;

@@ -61,32 +61,10 @@ void EncodeLabels(std::span<const ExampleOrigin> examples, bool for_test, Datase
   }
 }
 
-Split SplitExamples(const std::string& name, std::span<const ExampleOrigin> examples, std::span<const int32_t> labels,
-                    double test, double valid, uint64_t seed) {
-  Split given;
-  std::vector<uint32_t> pool;
-  std::vector<int32_t> pool_labels;
-  for (uint32_t row = 0; row < examples.size(); ++row) {
-    switch (examples[row].part) {
-      case Part::kValidation:
-        given.validation.push_back(row);
-        break;
-      case Part::kTest:
-        given.test.push_back(row);
-        break;
-      case Part::kTraining:
-      case Part::kAny:
-        pool.push_back(row);
-        pool_labels.push_back(labels[row]);
-        break;
-    }
-  }
-  if (!given.test.empty()) test = 0;
-  if (!given.validation.empty()) valid = 0;
-  Split split = DrawStratified(name, pool, pool_labels, test, valid, seed);
-  if (!given.test.empty()) split.test = std::move(given.test);
-  if (!given.validation.empty()) split.validation = std::move(given.validation);
-  return split;
+RowsToSplit RowsOf(const std::string& name, std::span<const ExampleOrigin> examples, std::span<const int32_t> labels) {
+  RowsToSplit rows{.name = name, .rows = examples.size(), .classes = {labels.begin(), labels.end()}};
+  for (const ExampleOrigin& example : examples) rows.parts.push_back(example.part);
+  return rows;
 }
 
 void CheckFitsMemory(const std::string& name, double bytes, const std::string& remedy) {

@@ -32,9 +32,7 @@ std::vector<int32_t> FitLabels(const std::string& name, std::span<const ExampleO
 // used.
 void EncodeLabels(std::span<const ExampleOrigin> examples, bool for_test, Dataset& dataset);
 
-// Rows whose part is given have it; the others are drawn, stratified. A part that some row is given is not drawn from.
-Split SplitExamples(const std::string& name, std::span<const ExampleOrigin> examples, std::span<const int32_t> labels,
-                    double test, double valid, uint64_t seed);
+RowsToSplit RowsOf(const std::string& name, std::span<const ExampleOrigin> examples, std::span<const int32_t> labels);
 
 // Throws Error when `bytes` are more than the machine has.
 void CheckFitsMemory(const std::string& name, double bytes, const std::string& remedy);

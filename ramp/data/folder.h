@@ -10,12 +10,11 @@
 #include <vector>
 
 #include "ramp/data/dataset.h"
+#include "ramp/data/split.h"
 
 namespace ramp {
 
 enum class MediaKind { kPicture, kSound, kText };
-// kAny: chance decides.
-enum class Part { kAny, kTraining, kValidation, kTest };
 
 struct ExampleFile {
   std::string path;

@@ -20,7 +20,9 @@
 #include "ramp/data/picture_dataset.h"
 #include "ramp/data/sound_dataset.h"
 #include "ramp/data/split.h"
-#include "ramp/data/table_dataset.h"
+#include "ramp/data/table_encode.h"
+#include "ramp/data/table_fit.h"
+#include "ramp/data/table_survey.h"
 #include "ramp/data/targets.h"
 #include "ramp/data/text.h"
 #include "ramp/data/text_dataset.h"
@@ -193,7 +195,7 @@ Dataset ReadEncoded(const std::string& path, const Encoding& encoding, bool for_
     return dataset;
   }
   if (encoding.text) return EncodeTexts(ReadTexts(FolderOfFile(path, MediaKind::kText), progress), encoding, for_test);
-  return EncodeTable(ReadTable(source), encoding, for_test);
+  return EncodeTable(SurveyForModel(ReadTable(source), encoding, for_test), encoding, for_test);
 }
 
 // ---- Data to train on
@@ -209,21 +211,8 @@ double TestFraction(const TestWish& test, bool own_files) {
   return own_files || !test.path.empty() ? 0 : test.fraction.value_or(kDefaultTest);
 }
 
-// The rows of `held_out` test, the others are split by chance.
-Split SplitBesides(const std::string& name, size_t rows, const std::vector<uint32_t>& held_out,
-                   const DataRequest& request, const TestWish& test) {
-  if (held_out.empty()) return DrawSplit(name, rows, TestFraction(test, false), request.valid, request.seed);
-  std::vector<bool> held(rows, false);
-  for (const uint32_t row : held_out) held[row] = true;
-  std::vector<uint32_t> others;
-  for (uint32_t row = 0; row < rows; ++row) {
-    if (!held[row]) others.push_back(row);
-  }
-  Split split = DrawSplit(name, others.size(), 0, request.valid, request.seed);
-  for (uint32_t& row : split.training) row = others[row];
-  for (uint32_t& row : split.validation) row = others[row];
-  split.test = held_out;
-  return split;
+Split Draw(const RowsToSplit& rows, const DataRequest& request, const TestWish& test, bool own_files = false) {
+  return SplitRows(rows, {.test = TestFraction(test, own_files), .valid = request.valid}, request.seed);
 }
 
 void ReadGenerated(const DataRequest& request, const GeneratedSet& set, const TestWish& test, TrainingData& data) {
@@ -233,13 +222,16 @@ void ReadGenerated(const DataRequest& request, const GeneratedSet& set, const Te
   Generated made = Generate(set, request.path, request.seed);
   if (!made.text.empty()) {
     data.examples = FitNextCharacter(data.name, made.text, request.length == 0 ? kUsualWindow : request.length);
-    TakeSplit(SplitByPosition(data.name, data.examples.rows, TestFraction(test, false), request.valid), data);
+    TakeSplit(Draw({.name = data.name, .rows = data.examples.rows, .by_position = true}, request, test), data);
     return;
   }
-  const bool own_test = !made.test.empty() && test.path.empty() && !test.fraction;
   data.examples = std::move(made.examples);
-  TakeSplit(SplitBesides(data.name, data.examples.rows, own_test ? made.test : std::vector<uint32_t>(), request, test),
-            data);
+  RowsToSplit rows{.name = data.name, .rows = data.examples.rows};
+  if (!made.test.empty() && test.path.empty() && !test.fraction) {
+    rows.parts.assign(rows.rows, Part::kAny);
+    for (const uint32_t row : made.test) rows.parts[row] = Part::kTest;
+  }
+  TakeSplit(Draw(rows, request, test), data);
   Encoding& encoding = data.examples.encoding;
   FitInputs(data.examples.inputs, encoding.shape.count(), made.pairs, data.training, encoding);
   Standardise(data.name, data.examples.inputs, encoding);
@@ -260,8 +252,7 @@ void ReadArrays(const DataRequest& request, const FolderFiles& files, const Test
   }
   const bool own_test = files.test && test.path.empty() && !test.fraction;
   ArrayPair pair = ReadPair(files.training);
-  TakeSplit(DrawSplit(request.path, pair.inputs.rows(), TestFraction(test, own_test), request.valid, request.seed),
-            data);
+  TakeSplit(Draw({.name = request.path, .rows = pair.inputs.rows()}, request, test, own_test), data);
   data.examples = FitArrays(std::move(pair), request.task, data.training);
   if (own_test) data.test_set = EncodeArrays(ReadPair(*files.test), data.examples.encoding, true);
 }
@@ -285,7 +276,7 @@ void ReadFolder(const DataRequest& request, ExampleFolder folder, const TestWish
   if (other_test) std::erase_if(folder.files, [](const ExampleFile& file) { return file.part == Part::kTest; });
   if (folder.files.empty()) throw Error(fmt::format("{}: has nothing but a test part", request.path));
   const SplitLabels draw = [&](std::span<const ExampleOrigin> examples, std::span<const int32_t> labels) {
-    return SplitExamples(request.path, examples, labels, TestFraction(test, false), request.valid, request.seed);
+    return Draw(RowsOf(request.path, examples, labels), request, test);
   };
   Split split;
   switch (kind) {
@@ -317,10 +308,10 @@ void ReadNextCharacter(const DataRequest& request, const TestWish& test, Trainin
   const std::string text = ReadLongText(request.path, notes);
   data.examples = FitNextCharacter(request.path, text, request.length == 0 ? kUsualWindow : request.length);
   data.examples.notes.insert(data.examples.notes.begin(), notes.begin(), notes.end());
-  TakeSplit(SplitByPosition(request.path, data.examples.rows, TestFraction(test, false), request.valid), data);
+  TakeSplit(Draw({.name = request.path, .rows = data.examples.rows, .by_position = true}, request, test), data);
 }
 
-void FitTableToTrain(const DataRequest& request, const Table& source, const TestWish& test, TrainingData& data) {
+void FitTableToTrain(const DataRequest& request, Table source, const TestWish& test, TrainingData& data) {
   CheckOptions(request, request.path, DataKind::kTable);
   TableRequest table{.target = request.target, .task = request.task, .hold_out = {}};
   if (!request.hold_out.empty()) {
@@ -330,11 +321,10 @@ void FitTableToTrain(const DataRequest& request, const Table& source, const Test
                                    request.hold_out, request.hold_out));
     }
   }
-  const auto split = [&](size_t rows, const std::vector<uint32_t>& held_out) {
-    TakeSplit(SplitBesides(request.path, rows, held_out, request, test), data);
-    return data.training;
-  };
-  data.examples = FitTable(source, table, split);
+  TableSurvey survey = SurveyToTrain(std::move(source), table);
+  TakeSplit(Draw(survey.to_split, request, test), data);
+  const Encoding encoding = FitTable(survey, data.training);
+  data.examples = EncodeTable(survey, encoding, true);
 }
 
 void ReadTableToTrain(const DataRequest& request, ByteSource& source, const TestWish& test, TrainingData& data) {

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <span>
 
 #include "ramp/base/error.h"
@@ -31,7 +30,8 @@ struct Sizes {
   size_t test, valid;
 };
 
-Sizes PartSizes(const std::string& name, size_t rows, double test, double valid) {
+Sizes PartSizes(const std::string& name, size_t rows, const SplitFractions& fractions) {
+  const auto [test, valid] = fractions;
   const size_t test_rows = std::min(rows, PartOf(rows, test));
   const size_t valid_rows = PartOf(rows - test_rows, valid);
   if (test_rows + valid_rows >= rows) {
@@ -43,33 +43,27 @@ Sizes PartSizes(const std::string& name, size_t rows, double test, double valid)
   return {test_rows, valid_rows};
 }
 
-}  // namespace
-
-Split DrawSplit(const std::string& name, size_t rows, double test, double valid, uint64_t seed) {
-  const auto [test_rows, valid_rows] = PartSizes(name, rows, test, valid);
-  std::vector<uint32_t> order(rows);
-  std::iota(order.begin(), order.end(), 0u);
-  Random random(seed, kSplitStream);
-  random.Shuffle(std::span(order));
-  const std::span<const uint32_t> all(order);
-  return {.training = Sorted(all.subspan(test_rows + valid_rows)),
-          .validation = Sorted(all.subspan(test_rows, valid_rows)),
-          .test = Sorted(all.first(test_rows))};
+// Each row is as likely as another to be in a part.
+Split DrawAny(std::vector<uint32_t> rows, const Sizes& sizes, Random& random) {
+  random.Shuffle(std::span(rows));
+  const std::span<const uint32_t> all(rows);
+  return {.training = Sorted(all.subspan(sizes.test + sizes.valid)),
+          .validation = Sorted(all.subspan(sizes.test, sizes.valid)),
+          .test = Sorted(all.first(sizes.test))};
 }
 
-Split DrawStratified(const std::string& name, std::span<const uint32_t> rows, std::span<const int32_t> labels,
-                     double test, double valid, uint64_t seed) {
-  PartSizes(name, rows.size(), test, valid);
-  std::map<int32_t, std::vector<uint32_t>> classes;
-  for (size_t i = 0; i < rows.size(); ++i) classes[labels[i]].push_back(rows[i]);
-  Random random(seed, kSplitStream);
+// The same within each class.
+Split DrawOfClasses(std::span<const uint32_t> rows, std::span<const int32_t> classes, const SplitFractions& fractions,
+                    Random& random) {
+  std::map<int32_t, std::vector<uint32_t>> groups;
+  for (const uint32_t row : rows) groups[classes[row]].push_back(row);
   Split split;
-  for (auto& [label, members] : classes) {
+  for (auto& [label, members] : groups) {
     random.Shuffle(std::span(members));
     const double count = static_cast<double>(members.size());
-    const auto test_end = static_cast<size_t>(std::llround(test * count));
+    const auto test_end = static_cast<size_t>(std::llround(fractions.test * count));
     const auto valid_end =
-        test_end + static_cast<size_t>(std::llround(valid * (count - static_cast<double>(test_end))));
+        test_end + static_cast<size_t>(std::llround(fractions.valid * (count - static_cast<double>(test_end))));
     const auto begin = members.begin();
     const auto at = [&](size_t place) { return begin + static_cast<ptrdiff_t>(place); };
     split.test.insert(split.test.end(), begin, at(test_end));
@@ -79,15 +73,36 @@ Split DrawStratified(const std::string& name, std::span<const uint32_t> rows, st
   return {.training = Sorted(split.training), .validation = Sorted(split.validation), .test = Sorted(split.test)};
 }
 
-Split SplitByPosition(const std::string& name, size_t rows, double test, double valid) {
-  const auto [test_rows, valid_rows] = PartSizes(name, rows, test, valid);
-  std::vector<uint32_t> order(rows);
-  std::iota(order.begin(), order.end(), 0u);
-  const auto valid_end = order.end() - static_cast<ptrdiff_t>(test_rows);
-  const auto training_end = valid_end - static_cast<ptrdiff_t>(valid_rows);
-  return {.training = {order.begin(), training_end},
+Split CutByPosition(std::span<const uint32_t> rows, const Sizes& sizes) {
+  const auto valid_end = rows.end() - static_cast<ptrdiff_t>(sizes.test);
+  const auto training_end = valid_end - static_cast<ptrdiff_t>(sizes.valid);
+  return {.training = {rows.begin(), training_end},
           .validation = {training_end, valid_end},
-          .test = {valid_end, order.end()}};
+          .test = {valid_end, rows.end()}};
+}
+
+}  // namespace
+
+Split SplitRows(const RowsToSplit& rows, const SplitFractions& fractions, uint64_t seed) {
+  Split given;
+  std::vector<uint32_t> others;
+  for (uint32_t row = 0; row < rows.rows; ++row) {
+    const Part part = rows.parts.empty() ? Part::kAny : rows.parts[row];
+    std::vector<uint32_t>& list = part == Part::kValidation ? given.validation
+                                  : part == Part::kTest     ? given.test
+                                                            : others;
+    list.push_back(row);
+  }
+  const SplitFractions drawn = {.test = given.test.empty() ? fractions.test : 0,
+                                .valid = given.validation.empty() ? fractions.valid : 0};
+  const Sizes sizes = PartSizes(rows.name, others.size(), drawn);
+  Random random(seed, kSplitStream);
+  Split split = rows.by_position       ? CutByPosition(others, sizes)
+                : rows.classes.empty() ? DrawAny(std::move(others), sizes, random)
+                                       : DrawOfClasses(others, rows.classes, drawn, random);
+  if (!given.test.empty()) split.test = std::move(given.test);
+  if (!given.validation.empty()) split.validation = std::move(given.validation);
+  return split;
 }
 
 void CheckFraction(const std::string& option, double fraction) {

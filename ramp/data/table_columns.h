@@ -1,9 +1,8 @@
-// Single columns of a table: what they hold, and how they become inputs.
+// Single columns of a table: what their cells hold.
 #ifndef RAMP_DATA_TABLE_COLUMNS_H_
 #define RAMP_DATA_TABLE_COLUMNS_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,9 +10,11 @@
 #include <vector>
 
 #include "ramp/data/csv.h"
-#include "ramp/data/dataset.h"
 
 namespace ramp {
+
+// The most values that a category keeps, and so the most inputs that one column takes.
+inline constexpr size_t kMostCategories = 100;
 
 // How many cells of each kind a column has.
 struct ColumnSurvey {
@@ -24,23 +25,14 @@ struct ColumnSurvey {
 };
 ColumnSurvey SurveyColumn(const Table& table, std::span<const size_t> rows, size_t column);
 
+// Neither a fraction nor too large to count by.
+bool IsWhole(double number);
+
 // When a few spellings of text stand among more numbers, a sentence that shows the first; else "".
 std::string MixedHint(const Table& table, std::span<const size_t> rows, size_t column);
 
 // nullopt for a missing number. Throws Error with line, column, text and remedy for anything else but a number.
 std::optional<double> NumberAt(const Table& table, size_t row, size_t column, const std::string& name);
-
-// Types the column from all `rows` and fits it to those that `training` numbers among them.
-TableColumn FitColumn(const Table& table, std::span<const size_t> rows, std::span<const uint32_t> training,
-                      size_t column, const std::string& name, Notes& notes);
-
-// Where a column's inputs go: those of row r stand at first + r * stride.
-struct InputPlace {
-  float* first;
-  size_t stride;
-};
-void EncodeColumn(const Table& table, std::span<const size_t> rows, size_t place, const TableColumn& column,
-                  InputPlace out, Notes& notes);
 
 // A text cut to a length that fits into a message.
 std::string Shortened(std::string_view text);
