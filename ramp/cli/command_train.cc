@@ -1,7 +1,6 @@
 // ramp train: from data to a model file, with the health report.
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -17,12 +16,14 @@
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
+#include "ramp/cli/ensemble_report.h"
 #include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/plan_report.h"
 #include "ramp/cli/progress.h"
 #include "ramp/cli/recording.h"
 #include "ramp/cli/resume.h"
+#include "ramp/cli/saved_model.h"
 #include "ramp/cli/shell_word.h"
 #include "ramp/cli/status.h"
 #include "ramp/cli/training_report.h"
@@ -31,6 +32,9 @@
 #include "ramp/onnx/model_file.h"
 #include "ramp/runs/tensorboard.h"
 #include "ramp/training/checkpoint.h"
+#include "ramp/training/ensemble.h"
+#include "ramp/training/out_of_fold.h"
+#include "ramp/training/recipes.h"
 #include "ramp/training/schedule.h"
 
 namespace ramp {
@@ -45,6 +49,8 @@ struct TrainCommand {
   std::string from;  // a model file to go on with
   std::string activation;
   double dropout = 0;
+  std::string effort;  // a row of Efforts(); empty: one network, unless there are members
+  size_t members = 0;  // of an ensemble; 0: as many as the effort has
   int threads = 0;
   std::string out;
   std::string checkpoint;  // a folder
@@ -138,33 +144,6 @@ std::string DefaultModelPath(const DataRequest& request, const TrainingData& dat
   std::filesystem::path path(data.name);
   if (path.extension() == ".gz") path.replace_extension();
   return path.replace_extension(".onnx").filename().string();
-}
-
-// Where the trained model is now. What was learned is not thrown away because a disk is full: then it goes to the
-// folder for temporary files, which is said, and the program fails all the same.
-struct SavedModel {
-  std::string path;
-  std::string failure;  // empty: it is where it should be
-};
-
-SavedModel SaveModel(const std::string& path, const Network& network, const Encoding& encoding) {
-  const Metadata metadata = {{kEncodingKey, encoding.ToJson()}};
-  const auto try_to_write = [&](const std::string& place) -> std::string {
-    try {
-      WriteModel(place, network, metadata);
-      return "";
-    } catch (const Error& error) {
-      return error.what();
-    }
-  };
-  std::string failure = try_to_write(path);
-  if (failure.empty()) return {path, ""};
-  std::error_code no_such_folder;
-  const std::filesystem::path folder = std::filesystem::temp_directory_path(no_such_folder);
-  const std::string rescued = (folder / fmt::format("ramp-{}.onnx", ::getpid())).string();
-  const std::string second = try_to_write(rescued);
-  if (second.empty()) return {rescued, fmt::format("{}\n  the model was saved as {} instead", failure, rescued)};
-  return {"", fmt::format("{}\n  and {}\n  the model is lost", failure, second)};
 }
 
 std::string DescribeData(const TrainingData& data) {
@@ -273,7 +252,79 @@ void CheckOut(const std::string& out, const DataRequest& request) {
   CheckWritable(out);
 }
 
+constexpr const char* kUsualEffort = "normal";
+
+bool WantsEnsemble(const TrainCommand& command) {
+  return command.members > 1 || (command.members == 0 && !command.effort.empty());
+}
+
+// An ensemble takes no option that belongs to the training of one network.
+void CheckEnsembleOptions(const CLI::App& app) {
+  for (const char* option : {"--from", "--activation", "--dropout", "--checkpoint", "--resume", "--plan", "--treat",
+                             "--fail-on", "--tensorboard"}) {
+    if (app.get_option(option)->count() == 0) continue;
+    throw UsageError(fmt::format("{} is for the training of one network: leave it out, or take --members 1", option));
+  }
+}
+
+EnsembleOptions EnsembleOptionsOf(const TrainCommand& command, const CLI::App& app, const TrainingData& data) {
+  const Encoding& encoding = data.examples.encoding;
+  if (encoding.columns.empty() && command.network.empty()) {
+    throw UsageError(
+        "the members of an ensemble have recipes for tables; for other data say what they are by --network");
+  }
+  const auto given = [&](const char* option) { return app.get_option(option)->count() > 0; };
+  const GivenSettings settings{.network = command.network,
+                               .options = command.training,
+                               .epochs = given("--epochs"),
+                               .batch = given("--batch"),
+                               .learning_rate = given("--lr"),
+                               .weight_decay = given("--weight-decay"),
+                               .schedule = given("--schedule"),
+                               .optimizer = given("--optimizer")};
+  const Effort& effort = FindEffort(command.effort.empty() ? kUsualEffort : command.effort);
+  return {.recipes = TableRecipes(encoding, data.training.size() + data.validation.size(), effort, settings),
+          .members = command.members > 0 ? command.members : effort.members,
+          .seed = command.data.seed};
+}
+
+// Trains several networks that answer together.
+void RunEnsemble(const TrainCommand& command, const CLI::App& app, const TrainingData& data, const std::string& out,
+                 const InterruptWatch& watch) {
+  EnsembleOptions options = EnsembleOptionsOf(command, app, data);
+  options.stop = &watch.interrupted();
+  if (!command.quiet) {
+    for (const EnsembleRecipe& recipe : options.recipes) {
+      PrintNote(fmt::format("recipe {}: {} x \"{}\"\n  {} epochs, batch {}, {}, lr {:g}, schedule \"{}\"", recipe.name,
+                            options.members, recipe.network, recipe.options.epochs, recipe.options.batch,
+                            recipe.options.optimizer, recipe.options.learning_rate, recipe.options.schedule));
+    }
+  }
+  EnsembleDisplay display{std::string(ScoreNameOf(data.examples))};
+  EnsembleReport report{.data = data.name,
+                        .task = data.examples.encoding.task,
+                        .result = TrainEnsemble(data, options,
+                                                [&](const EnsembleEpoch& epoch) {
+                                                  if (!command.quiet) display.Show(epoch);
+                                                }),
+                        .seed = options.seed,
+                        .threads = Threads()};
+  display.Finish();
+  if (!report.result.network) {
+    PrintNote("ramp: all members diverged, and no model was written\n  try: a smaller learning rate (--lr)");
+    throw ExitStatus{1};
+  }
+  const SavedModel saved = SaveModel(out, *report.result.network, data.examples.encoding);
+  report.model = saved.path;
+  report.test = TestOf(*report.result.network, data);
+  PrintResult(command.json ? ToJson(report) : ToText(report));
+  if (!command.json && saved.failure.empty()) PrintResult(fmt::format("\nmodel: {}\n", report.model));
+  if (!saved.failure.empty()) throw Error(saved.failure);
+  if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
+}
+
 void RunTrain(TrainCommand& command, CLI::App& app) {
+  if (WantsEnsemble(command)) CheckEnsembleOptions(app);
   std::optional<Checkpoint> resumed;
   if (!command.resume.empty()) {
     resumed = CheckpointFolder::ReadNewest(command.resume, PrintNote);
@@ -296,6 +347,8 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   }
   const std::string out = command.out.empty() ? DefaultModelPath(command.data, data) : command.out;
   CheckOut(out, request);
+
+  if (WantsEnsemble(command)) return RunEnsemble(command, app, data, out, watch);
 
   const Encoding& encoding = data.examples.encoding;
   Network network = NetworkFor(command, encoding);
@@ -405,10 +458,18 @@ std::string TrainFooter() {
          HelpTable("Initialisations", Initializations(), name) + HelpTable("Precisions", Precisions(), name);
 }
 
-std::vector<std::string> TreatNames() {
+template <class Row>
+std::vector<std::string> NamesOf(std::span<const Row> table) {
   std::vector<std::string> names;
-  for (const TreatingMode& mode : TreatingModes()) names.emplace_back(mode.name);
+  for (const Row& row : table) names.emplace_back(row.name);
   return names;
+}
+
+// "Networks that answer together ...: quick: 4 networks ..."
+std::string EffortHelp() {
+  std::string text = "Train networks that answer together, with settings that follow the table.";
+  for (const Effort& effort : Efforts()) text += fmt::format(" {}: {}.", effort.name, effort.summary);
+  return text;
 }
 
 // "What to do ...: off: no monitor is asked; ..."
@@ -420,8 +481,8 @@ std::string TreatHelp() {
 
 // Where an option stands in the help; those of the data have their group already.
 std::string GroupOf(const std::string& option) {
-  constexpr std::array<std::string_view, 6> kNetwork = {"--network", "--from", "--activation",
-                                                        "--dropout", "--init", "--init-gain"};
+  constexpr std::array<std::string_view, 8> kNetwork = {"--network", "--from",    "--activation", "--dropout",
+                                                        "--effort",  "--members", "--init",       "--init-gain"};
   constexpr std::array<std::string_view, 9> kRun = {"--seed", "--threads", "--out",       "--json",       "--quiet",
                                                     "--plan", "--fail-on", "--no-record", "--tensorboard"};
   if (std::ranges::count(kNetwork, option) > 0) return "Network";
@@ -445,6 +506,11 @@ void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
                     "Activation of the default network; ramp activations lists them");
   train->add_option("--dropout", command->dropout, "Dropout behind each activation of the default network")
       ->check(CLI::Range(0.0, 0.99));
+  train->add_option("--effort", command->effort, EffortHelp())->check(CLI::IsMember(NamesOf(Efforts())));
+  train
+      ->add_option("--members", command->members,
+                   "Networks of an ensemble of each kind; each is trained without its fold of the rows")
+      ->check(CLI::Range(1, 256));
   train->add_option("--epochs", training.epochs, "Passes over the data")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
@@ -505,7 +571,9 @@ void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
                     "Folder of checkpoints to go on from, with the options that the training was started with");
   train->add_flag("--plan", command->plan,
                   "Show the steps, the memory and what is kept for the way back; train nothing");
-  train->add_option("--treat", command->treat, TreatHelp())->capture_default_str()->check(CLI::IsMember(TreatNames()));
+  train->add_option("--treat", command->treat, TreatHelp())
+      ->capture_default_str()
+      ->check(CLI::IsMember(NamesOf(TreatingModes())));
   train
       ->add_option("--fail-on", command->fail_on,
                    "End with exit status 3 when the health report has such a finding, or a worse one")

@@ -198,6 +198,46 @@ TEST(TrainAndPredict, NameTheClassesAndTheirProbabilities) {
   EXPECT_NE(answers.find("\n\"lily, white\","), std::string::npos) << answers;
 }
 
+TEST(AnEnsemble, IsTrainedAndAnswersAsItsReportSays) {
+  const TestFolder folder;
+  std::string table = "x,y,colour,target\n", unknown = "x,y,colour\n";
+  for (int i = 0; i < 300; ++i) {
+    const double x = std::sin(i * 12.9898), y = std::cos(i * 78.233);
+    const std::string inputs = fmt::format("{:.4f},{:.4f},{}", x, y, i % 3 == 0 ? "red" : "blue");
+    table += fmt::format("{},{}\n", inputs, x * y > 0 ? "same" : "other");
+    unknown += inputs + "\n";
+  }
+  const std::string data = folder.Write("table.csv", table), asked = folder.Write("unknown.csv", unknown);
+  const std::string model = folder / "model.onnx";
+  const Ran ran =
+      RunProgram("train " + data + " --effort quick --members 3 --epochs 12 --json --quiet --no-record --out " + model);
+  ASSERT_EQ(ran.status, 0) << ran.errors;
+  const Json report = Json::parse(ran.output);
+  EXPECT_EQ(report["recipes"].size(), 2u);
+  EXPECT_EQ(report["recipes"][0]["network"], "hinges 128 16 1-2, relu, dense 128, relu, dense");
+  EXPECT_EQ(report["score_name"], "area under ROC");
+  EXPECT_EQ(report["out_of_fold"]["rows"], 240);
+  EXPECT_GT(report["out_of_fold"]["accuracy"], 0.8);
+  const Ran predicted = RunProgram("predict " + model + " " + data + " --json");
+  ASSERT_EQ(predicted.status, 0) << predicted.errors;
+  EXPECT_EQ(RunProgram("predict " + model + " " + asked).status, 0);
+  EXPECT_EQ(RunProgram("diagnose " + model + " " + data).status, 0);
+}
+
+TEST(AnEnsemble, TellsWhichOptionsAreForOneNetwork) {
+  const TestFolder folder;
+  const std::string data = folder.Write("table.csv", "a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11,12\n");
+  for (const std::string option :
+       {"--treat auto", "--checkpoint here", "--dropout 0.1", "--plan", "--activation elu"}) {
+    const Ran ran = RunProgram("train " + data + " --members 2 " + option);
+    EXPECT_EQ(ran.status, 2) << option;
+    EXPECT_NE(ran.errors.find("--members 1"), std::string::npos) << option << ": " << ran.errors;
+  }
+  const Ran digits = RunProgram("train digits --effort quick");
+  EXPECT_EQ(digits.status, 2);
+  EXPECT_NE(digits.errors.find("--network"), std::string::npos) << digits.errors;
+}
+
 TEST(Train, StopsWithStatus1WhereANumberIsNoLongerFinite) {
   const TestFolder folder;
   const std::string model = folder / "model.onnx";

@@ -210,4 +210,26 @@ void Initialize(Network& network, std::string_view name, uint64_t seed, double f
   }
 }
 
+namespace {
+
+bool ReadsInput(const Node& node) { return node.inputs.size() == 1 && node.inputs[0] == kNetworkInput; }
+
+}  // namespace
+
+bool FitsInputs(const Network& network) {
+  return std::ranges::any_of(network.nodes(),
+                             [](const Node& node) { return ReadsInput(node) && node.layer->FitsInputs(); });
+}
+
+void FitInputs(Network& network, std::span<const float> inputs) {
+  for (const Node& node : network.nodes()) {
+    if (!ReadsInput(node) || !node.layer->FitsInputs()) continue;
+    std::vector<std::span<float>> parameters;
+    for (const PlacedBlock& placed : network.blocks().subspan(node.first_block, node.block_count)) {
+      parameters.push_back(network.parameters(placed));
+    }
+    node.layer->FitInputs(node.input_shapes, inputs, parameters);
+  }
+}
+
 }  // namespace ramp

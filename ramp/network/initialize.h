@@ -45,6 +45,11 @@ const Initialization& FindInitialization(std::string_view name);
 // UsageError unless it is a finite number of at least 0.
 void Initialize(Network& network, std::string_view name, uint64_t seed, double factor = 1);
 
+// Whether some layer that reads the network's input has statistics of it (the edges of hinges).
+bool FitsInputs(const Network& network);
+// Fits them to inputs [rows, input_shape], which come from training rows.
+void FitInputs(Network& network, std::span<const float> inputs);
+
 }  // namespace ramp
 
 #endif  // RAMP_NETWORK_INITIALIZE_H_

@@ -122,5 +122,33 @@ TEST(Initialize, MultipliesAllWeightsByTheGainAndNoBiasOrSlope) {
   EXPECT_THROW(Initialize(network, "", 1, -1), UsageError);
 }
 
+TEST(EveryInitialization, HasTheVarianceThatItSays) {
+  for (const Initialization& row : Initializations()) {
+    if (row.name == "asymmetric") continue;  // not all of its weights are of one distribution, see its own test
+    for (const std::string activation : {"relu", "tanh", "leaky_relu 0.2"}) {
+      Network network("dense 400, " + activation + ", dense 300", {500}, 0);
+      Initialize(network, row.name, 1);
+      for (const PlacedBlock& placed : network.blocks()) {
+        double square = 0;
+        for (const float value : network.parameters(placed)) square += static_cast<double>(value * value);
+        const double gain = placed.layer == 0 ? network.nodes()[1].layer->activation()->gain : 1;
+        const double expected =
+            placed.block.kind == ParameterBlock::Kind::kWeight ? row.variance(placed.block, gain) : 0;
+        EXPECT_NEAR(square / static_cast<double>(placed.block.shape.count()), expected, 0.02 * expected) << row.name;
+      }
+    }
+  }
+}
+
+TEST(Initialize, RefusesAnUnknownNameWithTheNearest) {
+  Network network("dense 4", {4}, 0);
+  try {
+    Initialize(network, "xaver", 1);
+    ADD_FAILURE() << "taken";
+  } catch (const UsageError& error) {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'xavier'?"), std::string::npos) << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace ramp

@@ -120,6 +120,11 @@ class Layer {
   // Throws UsageError when it cannot follow such inputs.
   virtual Shape OutputShape(const Shapes& inputs) const = 0;
   virtual std::vector<ParameterBlock> Parameters(const Shapes& /*inputs*/) const { return {}; }
+  // Some of its statistics are fitted to the inputs of the training rows before the first step, see ramp::FitInputs.
+  virtual bool FitsInputs() const { return false; }
+  // `inputs` are some rows' [rows, shapes[0]]; `parameters` has one span for each block.
+  virtual void FitInputs(const Shapes& /*shapes*/, std::span<const float> /*inputs*/,
+                         std::span<const std::span<float>> /*parameters*/) const {}
   // Inference may leave it out (dropout).
   virtual bool OnlyInTraining() const { return false; }
   // The loss of a classification, and its answers, contain it: a network need not end in it.

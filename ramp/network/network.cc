@@ -28,10 +28,11 @@ std::span<const LayerDefinition> Layers() {
         GlobalMaxDefinition(),      GlobalAverageDefinition(), FlattenDefinition(),
         BatchNormDefinition(),      LayerNormDefinition(),     DropoutDefinition(),
         SpatialDropoutDefinition(), MaxoutDefinition(),        ResidualDefinition(),
-        ConcatenationDefinition(),  CreluDefinition(),         ProductDefinition(),
-        AffineDefinition(),         SoftmaxDefinition(),       LogSoftmaxDefinition(),
-        ReshapeDefinition(),        TransposeDefinition(),     SliceDefinition(),
-        PaddingDefinition()};
+        AverageDefinition(),        VoteDefinition(),          ConcatenationDefinition(),
+        CreluDefinition(),          ProductDefinition(),       AffineDefinition(),
+        SoftmaxDefinition(),        LogSoftmaxDefinition(),    ReshapeDefinition(),
+        TransposeDefinition(),      SliceDefinition(),         PaddingDefinition(),
+        HingesDefinition()};
     for (const LayerDefinition& gated : GatedDefinitions()) list.push_back(gated);
     return list;
   }();

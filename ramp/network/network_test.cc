@@ -77,6 +77,12 @@ struct Checked {
 std::vector<Checked> NetworksToCheck() {
   std::vector<Checked> networks;
   for (const std::string& text : NetworksOfUnits()) networks.push_back({text, {4}});
+  for (const char* text : {"hinges 3", "hinges 9 4, relu, dense 3", "hinges 150 48 2-3, gelu, dense 3",
+                           "concat(hinges 5 2 1 3-4, elu | hinges 33 16, prelu), dense 3",
+                           "average(dense 3 | dense 8, relu, dense 3 | elu, dense 3)",
+                           "dense 6, vote(dense 3 | relu, dense 3 | tanh, dense 5, relu, dense 3)"}) {
+    networks.push_back({text, {4}});
+  }
   for (const char* text :
        {"conv 4 3x3, relu, conv 5 3x2 stride 2 pad valid, elu, dense 3",
         "conv 4 3x3 stride 2 pad 1 dilation 2, dense 3",
@@ -99,6 +105,14 @@ std::vector<Checked> NetworksToCheck() {
     networks.push_back({text, {23, 3}});
   }
   return networks;
+}
+
+// As a training starts: with weights from the seed, and edges that fit normal inputs.
+void Start(Network& network, uint64_t seed) {
+  Initialize(network, "", seed);
+  std::vector<float> inputs(100 * network.input_shape().count());
+  FillNormal(inputs, seed + 100);
+  FitInputs(network, inputs);
 }
 
 TEST(NetworkText, ReadsAndWritesTheSameNetwork) {
@@ -303,7 +317,7 @@ TEST_P(EveryNetwork, ComputesWhatItsDefinitionSays) {
   for (const auto& [text, input_shape] : NetworksToCheck()) {
     for (const PlanMode mode : {PlanMode::kInference, PlanMode::kExamine, PlanMode::kTrain}) {
       Network network(text, input_shape, 3);
-      Initialize(network, "", 1);
+      Start(network, 1);
       Plan plan(network, kBatch, mode);
       FillNormal(plan.input(), 2);
       const std::vector<float> input(plan.input().begin(), plan.input().end());
@@ -331,7 +345,7 @@ TEST_P(EveryNetwork, HasTheGradientThatFiniteDifferencesInDoubleGive) {
   constexpr double kStep = 1e-6;
   for (const auto& [text, input_shape] : NetworksToCheck()) {
     Network network(text, input_shape, 3);
-    Initialize(network, "", 3);
+    Start(network, 3);
     std::fill(network.gradients().begin(), network.gradients().end(), kInfinity);
     Plan plan(network, kBatch, PlanMode::kTrain);
     FillNormal(plan.input(), 4);
@@ -565,34 +579,6 @@ TEST(Dropout, DrawsAnewForEachKey) {
   plan.set_random_key(2);
   plan.Forward();
   EXPECT_NE(first, std::vector<float>(plan.output().begin(), plan.output().end()));
-}
-
-TEST(EveryInitialization, HasTheVarianceThatItSays) {
-  for (const Initialization& row : Initializations()) {
-    if (row.name == "asymmetric") continue;  // not all of its weights are of one distribution, see its own test
-    for (const std::string activation : {"relu", "tanh", "leaky_relu 0.2"}) {
-      Network network("dense 400, " + activation + ", dense 300", {500}, 0);
-      Initialize(network, row.name, 1);
-      for (const PlacedBlock& placed : network.blocks()) {
-        double square = 0;
-        for (const float value : network.parameters(placed)) square += static_cast<double>(value * value);
-        const double gain = placed.layer == 0 ? network.nodes()[1].layer->activation()->gain : 1;
-        const double expected =
-            placed.block.kind == ParameterBlock::Kind::kWeight ? row.variance(placed.block, gain) : 0;
-        EXPECT_NEAR(square / static_cast<double>(placed.block.shape.count()), expected, 0.02 * expected) << row.name;
-      }
-    }
-  }
-}
-
-TEST(Initialize, RefusesAnUnknownNameWithTheNearest) {
-  Network network("dense 4", {4}, 0);
-  try {
-    Initialize(network, "xaver", 1);
-    ADD_FAILURE() << "taken";
-  } catch (const UsageError& error) {
-    EXPECT_NE(std::string(error.what()).find("did you mean 'xavier'?"), std::string::npos) << error.what();
-  }
 }
 
 }  // namespace

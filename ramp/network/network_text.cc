@@ -325,6 +325,15 @@ std::array<size_t, 2> LayerWords::CountPair(std::string_view meaning, size_t low
   return counts;
 }
 
+std::array<size_t, 2> LayerWords::CountRange(std::string_view meaning, size_t low, size_t high) {
+  const std::string_view text = Next(meaning, static_cast<double>(low), static_cast<double>(high));
+  const size_t dash = std::min(text.find('-'), text.size());
+  const size_t first = ToCount(text.substr(0, dash), meaning, low, high);
+  const size_t last = dash < text.size() ? ToCount(text.substr(dash + 1), meaning, first, high) : first;
+  ++next_;
+  return {first, last};
+}
+
 bool LayerWords::Take(std::string_view word) {
   if (empty() || words_[next_].text != word) return false;
   ++next_;

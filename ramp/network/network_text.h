@@ -45,6 +45,8 @@ class LayerWords {
   double Number(std::string_view meaning, double low, double high);
   // "3x5", or "3" for both.
   std::array<size_t, 2> CountPair(std::string_view meaning, size_t low, size_t high);
+  // "3-5", or "3" for 3 to 3.
+  std::array<size_t, 2> CountRange(std::string_view meaning, size_t low, size_t high);
   // Moves past the next word if it is this one.
   bool Take(std::string_view word);
   bool NextIsNumber() const;

@@ -29,6 +29,9 @@ Network MakeNetwork(const std::string& text, const Shape& input) {
   for (const PlacedBlock& block : network.blocks()) {
     for (float& value : network.parameters(block)) value += static_cast<float>(random.Uniform(0.01, 0.1));
   }
+  std::vector<float> inputs(100 * input.count());
+  for (float& value : inputs) value = static_cast<float>(random.Normal());
+  FitInputs(network, inputs);
   return network;
 }
 
@@ -164,6 +167,9 @@ TEST(TheModelFile, GivesBackNetworkParametersAndMetadata) {
            {"conv1d 6 3 stride 2, relu, maxpool 2, averagepool 2, dense", {20, 3}},
            {"layernorm, batchnorm 0.25, dense 4, batchnorm, layernorm 0.5", {4, 3}},
            {"dense 6, relu, residual(dense 6, relu, dense 6), concat(dense 3 | tanh), dense", {4}},
+           {"average(dense 8, relu, dense 3 | dense 3)", {4}},
+           {"vote(hinges 5 4, relu, dense 3 | dense 3 | dense 8, relu, dense 3)", {4}},
+           {"concat(hinges 5 4 1 3-4, relu | hinges 6 16 | dense 3), dense 3", {4}},
            {"conv 4 3x3, product( | global_average, reshape 1 1 4, conv 4 1x1, sigmoid), global_max", {6, 5, 2}},
            {"conv 4 3x3, flatten, relu, dense", {6, 5, 2}},
            {"conv 4 3x3, transpose 2 1 3, slice 1 2 5 2, padding 2 1 2 0.5, affine, affine all, dense", {6, 5, 2}},

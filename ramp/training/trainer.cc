@@ -61,9 +61,9 @@ void PutStatisticsBack(Network& network) {
 }
 
 // The options, with no batch larger than the data.
-TrainingOptions Checked(TrainingOptions options, const TrainingData& data) {
+TrainingOptions Checked(TrainingOptions options, const TrainingData& data, const TrainingRows& rows) {
   if (options.batch == 0) throw UsageError("the batch size is at least 1");
-  if (data.training.empty()) throw Error(fmt::format("{}: there are no rows to train on", data.name));
+  if (rows.training.empty()) throw Error(fmt::format("{}: there are no rows to train on", data.name));
   if (!(options.learning_rate >= 0 && std::isfinite(options.learning_rate))) {
     throw UsageError(fmt::format("the learning rate is a positive number, not {}", options.learning_rate));
   }
@@ -79,17 +79,17 @@ TrainingOptions Checked(TrainingOptions options, const TrainingData& data) {
   }
   if (!(options.skip_norm >= 0))
     throw UsageError("the norm from which batches are left out is positive, or 0 for none");
-  options.batch = std::min(options.batch, data.training.size());
+  options.batch = std::min(options.batch, rows.training.size());
   if (options.learning_rate == 0) options.learning_rate = FindOptimizer(options.optimizer).learning_rate;
   return options;
 }
 
-std::vector<float> ClassWeights(const TrainingOptions& options, const TrainingData& data) {
+std::vector<float> ClassWeights(const TrainingOptions& options, const TrainingData& data, const TrainingRows& rows) {
   if (!options.balanced) return {};
   if (data.examples.encoding.task != Task::kClassification) {
     throw UsageError("classes can be balanced in a classification only; the target here is a number");
   }
-  return BalancedClassWeights(data.examples, data.training);
+  return BalancedClassWeights(data.examples, rows.training);
 }
 
 Schedule CheckedSchedule(const TrainingOptions& options) {
@@ -99,6 +99,22 @@ Schedule CheckedSchedule(const TrainingOptions& options) {
                                  schedule.warm_up(), options.epochs));
   }
   return schedule;
+}
+
+// Edges are shares of the rows, which a sample of many tells well enough.
+constexpr size_t kMostValuesToFit = size_t{1} << 24, kLeastRowsToFit = 1000;
+
+void StartWeights(Network& network, const TrainingData& data, const TrainingRows& rows,
+                  const TrainingOptions& options) {
+  Initialize(network, options.initialization, options.seed, options.initial_gain);
+  if (!FitsInputs(network)) return;
+  const size_t values = network.input_shape().count(), all = rows.training.size();
+  const size_t count = std::min(all, std::max(kMostValuesToFit / values, kLeastRowsToFit));
+  std::vector<uint32_t> sample(count);
+  for (size_t i = 0; i < count; ++i) sample[i] = rows.training[i * all / count];
+  std::vector<float> inputs(count * values);
+  data.examples.Gather(sample, inputs.data());
+  FitInputs(network, inputs);
 }
 
 }  // namespace
@@ -115,17 +131,21 @@ std::vector<uint32_t> AllRows(const Dataset& data) {
 }
 
 Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptions& options)
+    : Trainer(network, data, options, {data.training, data.validation}) {}
+
+Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptions& options, TrainingRows rows)
     : network_(network),
       data_(data),
-      options_(Checked(options, data)),
+      rows_(std::move(rows)),
+      options_(Checked(options, data, rows_)),
       schedule_(CheckedSchedule(options)),
       plans_(network),
-      loss_(data.examples, ClassWeights(options, data), options_.batch, options.label_smoothing),
+      loss_(data.examples, ClassWeights(options, data, rows_), options_.batch, options.label_smoothing),
       optimizer_(FindOptimizer(options.optimizer), network, options.weight_decay),
       gradient_sum_(network, options.accumulate),
       norms_(network),
-      batches_((data.training.size() + options_.batch - 1) / options_.batch),
-      order_(data.training) {
+      batches_((rows_.training.size() + options_.batch - 1) / options_.batch),
+      order_(rows_.training) {
   network.set_precision(FindPrecision(options.precision));
   const Encoding& encoding = data.examples.encoding;
   if (network.input_shape() != encoding.shape) {
@@ -136,7 +156,7 @@ Trainer::Trainer(Network& network, const TrainingData& data, const TrainingOptio
     throw UsageError(fmt::format("the network '{}' ends in {} units, but the data needs {}: end it in 'dense'",
                                  network.Text(), network.output_shape().count(), encoding.outputs()));
   }
-  if (!options.keep_weights) Initialize(network, options.initialization, options.seed, options.initial_gain);
+  if (!options.keep_weights) StartWeights(network, data, rows_, options);
   best_parameters_.assign(network.parameters().begin(), network.parameters().end());
 }
 
@@ -225,7 +245,7 @@ std::span<const uint32_t> Trainer::BatchRows(size_t batch) const {
 // The order depends on the seed and the epoch alone, so that a training can begin anywhere.
 void Trainer::ShuffleOnce() {
   if (shuffled_epoch_ == position_.epoch) return;
-  std::copy(data_.training.begin(), data_.training.end(), order_.begin());
+  std::copy(rows_.training.begin(), rows_.training.end(), order_.begin());
   Random shuffle(options_.seed, Random::Mix(kShuffleStream) + position_.epoch);
   shuffle.Shuffle(std::span<uint32_t>(order_));
   shuffled_epoch_ = position_.epoch;
@@ -307,7 +327,7 @@ void Trainer::EndEpoch() {
   record.train = {
       .rows = rows, .loss = sums.mean_loss(), .score = Score(data_.examples, std::span(order_).first(rows), sums)};
   record.samples_per_second = static_cast<double>(rows) / std::max(position_.seconds, 1e-9);
-  record.validation = Evaluate(data_.examples, data_.validation);
+  record.validation = Evaluate(data_.examples, rows_.validation);
   NoteTime();
   record.seconds = position_.seconds;
   // Each step is looked at before its update; the epoch's last update shows here.

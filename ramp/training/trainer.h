@@ -138,10 +138,17 @@ class TrainingObserver {
   virtual void OnEpoch(const EpochRecord& /*record*/) {}
 };
 
+// The rows of the examples that train, and those that are validated after each epoch; the latter may be none.
+struct TrainingRows {
+  std::vector<uint32_t> training = {}, validation = {};
+};
+
 class Trainer {
  public:
   // Initialises the network's weights, unless they are to be kept. The network and the data must outlive the trainer.
   Trainer(Network& network, const TrainingData& data, const TrainingOptions& options);
+  // With rows of its own, as the members of an ensemble have them.
+  Trainer(Network& network, const TrainingData& data, const TrainingOptions& options, TrainingRows rows);
 
   // The observer must outlive the run.
   void Watch(TrainingObserver& observer) { observers_.push_back(&observer); }
@@ -190,6 +197,7 @@ class Trainer {
 
   Network& network_;
   const TrainingData& data_;
+  TrainingRows rows_;
   TrainingOptions options_;
   Schedule schedule_;
   Plans plans_;

@@ -10,6 +10,9 @@
 namespace ramp {
 
 const LayerDefinition& DenseDefinition();
+const LayerDefinition& HingesDefinition();
+const LayerDefinition& AverageDefinition();
+const LayerDefinition& VoteDefinition();
 const LayerDefinition& DropoutDefinition();
 const LayerDefinition& SpatialDropoutDefinition();
 const LayerDefinition& FlattenDefinition();
@@ -43,6 +46,9 @@ LayerPointer MakeTranspose(std::vector<size_t> axes);  // axis i of the output i
 LayerPointer MakeSlice(size_t axis, size_t begin, size_t end);
 LayerPointer MakeAffine();  // of each unit
 LayerPointer MakeResidual();
+// Of what several networks answer, see join.h.
+LayerPointer MakeVote();
+LayerPointer MakeAverage();
 
 // Every activation is a layer, written by its name and its parameters: "elu 0.5".
 LayerPointer ParseActivation(LayerWords& words, const Activation& activation);
