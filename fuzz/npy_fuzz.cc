@@ -1,6 +1,6 @@
 // Bytes, plain or gzip, are an array of as many values as its sizes say, or refused with an Error.
 #include "ramp/base/error.h"
-#include "ramp/data/array_dataset.h"
+#include "ramp/data/array_data.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {
@@ -10,8 +10,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     for (const size_t axis : array.sizes) count *= axis;
     if (count != array.count()) __builtin_trap();
     const std::vector<uint32_t> training(1, 0);
-    ramp::ArrayPair pair{.inputs = array, .targets = array};
-    ramp::FitArrays(std::move(pair), std::nullopt, training);
+    const auto survey = ramp::SurveyArrays({.inputs = array, .targets = array});
+    const ramp::Encoding encoding = ramp::kArrayData.fit(*survey, {}, training);
+    ramp::kArrayData.encode(*survey, encoding, ramp::Use::kTraining);
   } catch (const ramp::Error&) {
   }
   return 0;

@@ -1,9 +1,11 @@
 // Any bytes are text, whose words and characters become numbers of the vocabulary, or refused with an Error.
 #include <string>
+#include <vector>
 
 #include "ramp/base/error.h"
+#include "ramp/data/long_text_data.h"
 #include "ramp/data/text.h"
-#include "ramp/data/text_dataset.h"
+#include "ramp/data/text_data.h"
 
 namespace {
 
@@ -22,28 +24,29 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   std::string text;
   try {
     text = ramp::CleanText("fuzz.txt", std::string(reinterpret_cast<const char*>(data), size), notes);
-    const ramp::Dataset next = ramp::FitNextCharacter("fuzz.txt", text, 5);
+    const auto survey = ramp::SurveyLongText("fuzz.txt", text);
+    const ramp::Encoding encoding = ramp::kLongTextData.fit(*survey, {.length = 5}, {});
+    const ramp::Dataset next = ramp::kLongTextData.encode(*survey, encoding, ramp::Use::kTraining);
     CheckTokens(next);
     if (next.labels.size() != next.rows) __builtin_trap();
   } catch (const ramp::Error&) {
   }
   // Each line is a text, whose first byte is its class.
-  ramp::Texts texts{.name = "fuzz.txt", .origins = {}, .texts = {}, .notes = {}};
+  ramp::TextSurvey lines;
+  lines.name = "fuzz.txt";
+  std::vector<uint32_t> training;
   for (size_t begin = 0; begin < text.size();) {
     const size_t end = std::min(text.find('\n', begin), text.size());
-    texts.origins.push_back({"fuzz.txt", text[begin] % 2 == 0 ? "even" : "odd", ramp::Part::kAny});
-    texts.texts.push_back(text.substr(begin, end - begin));
+    training.push_back(static_cast<uint32_t>(lines.files.size()));
+    lines.files.push_back({"fuzz.txt", text[begin] % 2 == 0 ? "even" : "odd", ramp::Part::kAny});
+    lines.texts.push_back(text.substr(begin, end - begin));
     begin = end + 1;
   }
   for (const bool characters : {false, true}) {
     try {
-      ramp::Split split;
-      const auto draw = [](std::span<const ramp::ExampleOrigin> examples, std::span<const int32_t>) {
-        ramp::Split all;
-        for (uint32_t row = 0; row < examples.size(); ++row) all.training.push_back(row);
-        return all;
-      };
-      CheckTokens(ramp::FitTexts(texts, {.characters = characters}, draw, split));
+      ramp::SurveyClasses(lines);
+      const ramp::Encoding encoding = ramp::kTextData.fit(lines, {.characters = characters}, training);
+      CheckTokens(ramp::kTextData.encode(lines, encoding, ramp::Use::kTraining));
     } catch (const ramp::Error&) {
     }
   }

@@ -3,7 +3,7 @@
 #include <string_view>
 
 #include "ramp/base/error.h"
-#include "ramp/data/sound_dataset.h"
+#include "ramp/data/log_mel.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {

@@ -8,8 +8,8 @@
 
 #include "ramp/base/parallel.h"
 #include "ramp/base/random.h"
-#include "ramp/data/array_dataset.h"
 #include "ramp/data/digit_strokes.h"
+#include "ramp/data/scale.h"
 
 // Only +, -, *, / and square roots are used: IEEE 754 rounds them alike everywhere, which it does not ask of sin or
 // log.

@@ -1,38 +1,38 @@
-// What pictures, sounds and texts share once they are found: their classes and parts become labels and rows.
+// The passes that pictures, sounds and texts share: their files, classes and parts become rows and labels.
 #ifndef RAMP_DATA_FILE_EXAMPLES_H_
 #define RAMP_DATA_FILE_EXAMPLES_H_
 
-#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ramp/data/dataset.h"
-#include "ramp/data/folder.h"
-#include "ramp/data/split.h"
+#include "ramp/data/data_kind.h"
 
 namespace ramp {
 
-// Told while many files are read: "pictures", 300 of 2000.
-using Progress = std::function<void(std::string_view what, size_t done, size_t total)>;
 void Tell(const Progress& progress, std::string_view what, size_t done, size_t total);
 
-// One example: where it is for a message, the class that its place stands for, and its part.
-struct ExampleOrigin {
-  std::string place;
-  std::string label;
-  Part part = Part::kAny;
+struct FileSurvey : Survey {
+  std::string name;                 // of the folder, for messages
+  std::vector<ExampleFile> files;   // [rows]
+  std::vector<std::string> labels;  // training: the classes
+  Progress progress;
 };
 
-// Sets the classes of `encoding` and gives each example's. Throws Error when one has none, or all have the same.
-std::vector<int32_t> FitLabels(const std::string& name, std::span<const ExampleOrigin> examples, Encoding& encoding);
+// The files at `place` that serve the purpose: without those that the request holds out or tests on elsewhere, and of
+// data for a model the test part alone, where there is one. Throws Error for a single file where many are needed.
+ExampleFolder FilesFor(Place& place, const Purpose& purpose);
 
-// Sets dataset.labels where all classes are known; else Error is thrown (`for_test`) or a note says why they are not
-// used.
-void EncodeLabels(std::span<const ExampleOrigin> examples, bool for_test, Dataset& dataset);
+void TakeFiles(ExampleFolder folder, const Purpose& purpose, FileSurvey& survey);
 
-RowsToSplit RowsOf(const std::string& name, std::span<const ExampleOrigin> examples, std::span<const int32_t> labels);
+// Sets `labels` and `to_split` from `files`. Throws Error when one has no class, or all have the same.
+void SurveyClasses(FileSurvey& survey);
+// Sets the classes of `encoding`; see CheckTrainingClasses.
+void FitClasses(FileSurvey& survey, std::span<const uint32_t> training, Encoding& encoding);
+// The survey's inputs and, where all classes are known, its labels; else Error is thrown, or in a prediction a
+// note says why they are not used.
+Dataset EncodeFiles(FileSurvey& survey, const Encoding& encoding, Use use);
 
 // Throws Error when `bytes` are more than the machine has.
 void CheckFitsMemory(const std::string& name, double bytes, const std::string& remedy);

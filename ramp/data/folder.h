@@ -17,7 +17,7 @@ namespace ramp {
 enum class MediaKind { kPicture, kSound, kText };
 
 struct ExampleFile {
-  std::string path;
+  std::string path;   // of an example that is a line of a text: "FILE:LINE"
   std::string label;  // of the folder or of the file's name; "" when neither tells one
   Part part = Part::kAny;
 };

@@ -1,7 +1,6 @@
 #include "ramp/data/generated.h"
 
 #include "ramp/data/digits.h"
-#include "ramp/data/generated_sets.h"
 
 namespace ramp {
 namespace {

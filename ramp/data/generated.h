@@ -4,21 +4,12 @@
 
 #include <cstdint>
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "ramp/data/dataset.h"
+#include "ramp/data/generated_sets.h"
 #include "ramp/data/settings.h"
 
 namespace ramp {
-
-struct Generated {
-  Dataset examples;            // raw: nothing is standardised yet, neither inputs nor numbers to predict
-  size_t pairs = 1;            // of means and deviations, see FitInputs
-  std::vector<uint32_t> test;  // the rows that test; empty: chance decides
-  std::string text = {};       // instead of examples: a text whose next character is to be predicted
-};
 
 struct GeneratedSet {
   std::string_view name;

@@ -2,9 +2,21 @@
 #ifndef RAMP_DATA_GENERATED_SETS_H_
 #define RAMP_DATA_GENERATED_SETS_H_
 
-#include "ramp/data/generated.h"
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "ramp/data/dataset.h"
 
 namespace ramp {
+
+struct Generated {
+  Dataset examples;            // raw: nothing is standardised yet, neither inputs nor numbers to predict
+  size_t pairs = 1;            // of means and deviations, see FitInputs
+  std::vector<uint32_t> test;  // the rows that test; empty: chance decides
+  std::string text = {};       // instead of examples: a text whose next character is to be predicted
+};
 
 // Points of a plane, [2] (those of xor may have more dimensions).
 Generated MakeSpirals(std::span<const double> values, uint64_t seed);  // points.cc

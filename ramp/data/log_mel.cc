@@ -1,10 +1,13 @@
 #include "ramp/data/log_mel.h"
 
+#include <fmt/format.h>
 #include <kissfft/kiss_fftr.h>
 
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+
+#include "ramp/base/error.h"
 
 namespace ramp {
 namespace {
@@ -112,5 +115,25 @@ LogMel& LogMel::operator=(LogMel&&) noexcept = default;
 LogMel::~LogMel() = default;
 size_t LogMel::Frames(size_t samples) const { return state_->Frames(samples); }
 std::vector<float> LogMel::Compute(std::span<const float> samples) const { return state_->Compute(samples); }
+
+std::vector<float> SoundFeatures(const std::string& name, const Sound& sound, const Encoding& encoding) {
+  const SoundEncoding& how = encoding.sound.value();
+  if (static_cast<double>(sound.rate) < 2 * how.highest * 0.999) {
+    throw Error(
+        fmt::format("{}: has {} samples a second, but the bands reach up to {} Hz, which takes {}: give "
+                    "recordings of that rate",
+                    name, sound.rate, how.highest, std::ceil(2 * how.highest)));
+  }
+  const size_t frames = encoding.shape[0], bands = encoding.shape[1];
+  const LogMel log_mel(how, bands, sound.rate);
+  std::vector<float> features = log_mel.Compute(sound.samples);
+  const size_t have = features.size() / bands;
+  if (have > frames) {
+    const auto first = features.begin() + static_cast<ptrdiff_t>((have - frames) / 2 * bands);
+    return {first, first + static_cast<ptrdiff_t>(frames * bands)};
+  }
+  features.resize(frames * bands, kSilence);
+  return features;
+}
 
 }  // namespace ramp

@@ -6,9 +6,11 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "ramp/data/encoding.h"
+#include "ramp/data/sound.h"
 
 namespace ramp {
 
@@ -35,6 +37,12 @@ class LogMel {
   class State;
   std::unique_ptr<State> state_;
 };
+
+inline constexpr size_t kSoundBands = 40;
+
+// The features of one recording, [encoding.shape], not standardised yet: its middle when it is too long, filled up
+// with silence behind when it is too short. Throws Error, which begins with `name`, when its rate is too low.
+std::vector<float> SoundFeatures(const std::string& name, const Sound& sound, const Encoding& encoding);
 
 }  // namespace ramp
 

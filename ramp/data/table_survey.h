@@ -18,9 +18,8 @@
 #include <vector>
 
 #include "ramp/data/csv.h"
-#include "ramp/data/dataset.h"
+#include "ramp/data/data_kind.h"
 #include "ramp/data/hold_out.h"
-#include "ramp/data/split.h"
 #include "ramp/data/table_columns.h"
 
 namespace ramp {
@@ -31,21 +30,19 @@ struct TableRequest {
   std::optional<HoldOut> hold_out = {};  // its column is no input
 };
 
-struct TableSurvey {
+struct TableSurvey : Survey {
   Table table;          // each cell as text, table.cell(row, column), also of rows and columns that are not used
   bool header = false;  // row 0 of the table names the columns
   std::vector<std::string> names;  // of all columns of the table, each different
   std::vector<size_t> rows;        // the table's rows that are examples: example r stands in row rows[r]
   std::vector<size_t> inputs;      // the table's columns in the order of the encoding's columns
   std::optional<size_t> target;    // the table's column to predict
-  Notes notes;                     // of the table and of the passes up to now
 
   // A survey for a training has these as well.
   std::vector<ColumnSurvey> columns;  // [table.columns()], what the cells of `rows` hold
   Task task = Task::kClassification;
   std::vector<std::string> labels;  // classification: the classes of the target
   std::optional<size_t> group;      // the column that rows are held out by: no input
-  RowsToSplit to_split;
 };
 
 // Rows without a target are left out. Throws Error, or UsageError where the request names no column.

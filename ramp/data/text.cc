@@ -69,7 +69,7 @@ void ForEachToken(std::string_view text, bool characters, const std::function<vo
   }
 }
 
-Vocabulary::Vocabulary(const TextEncoding& encoding) {
+Vocabulary::Vocabulary(const TextEncoding& encoding) : characters_(encoding.characters) {
   for (const std::string& token : encoding.tokens) {
     numbers_.emplace(token, static_cast<uint16_t>(kFirstToken + numbers_.size()));
   }
@@ -78,6 +78,12 @@ Vocabulary::Vocabulary(const TextEncoding& encoding) {
 uint16_t Vocabulary::Find(std::string_view token) const {
   const auto found = numbers_.find(std::string(token));
   return found == numbers_.end() ? kUnknownToken : found->second;
+}
+
+std::vector<uint16_t> Vocabulary::TokensOf(std::string_view text) const {
+  std::vector<uint16_t> tokens;
+  ForEachToken(text, characters_, [&](std::string_view token) { tokens.push_back(Find(token)); });
+  return tokens;
 }
 
 }  // namespace ramp

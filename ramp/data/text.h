@@ -30,8 +30,10 @@ class Vocabulary {
  public:
   explicit Vocabulary(const TextEncoding& encoding);
   uint16_t Find(std::string_view token) const;
+  std::vector<uint16_t> TokensOf(std::string_view text) const;
 
  private:
+  bool characters_;
   std::unordered_map<std::string, uint16_t> numbers_;
 };
 

@@ -6,7 +6,7 @@
 #include "ramp/base/parallel.h"
 #include "ramp/base/random.h"
 #include "ramp/data/generated_sets.h"
-#include "ramp/data/sound_dataset.h"
+#include "ramp/data/log_mel.h"
 
 // Vowels by formants: pulses of the voice pass through resonators, whose frequencies make the vowel (Klatt, 1980).
 namespace ramp {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ramp/base/error.h"
-#include "ramp/data/text_dataset.h"
+#include "ramp/data/long_text_data.h"
 #include "ramp/training/test_data.h"
 #include "ramp/training/trainer.h"
 
@@ -29,7 +29,8 @@ struct Trained {
 Trained TrainOnLetters() {
   TrainingData data;
   data.name = "letters";
-  data.examples = FitNextCharacter("letters", Letters(120), 4);
+  const std::unique_ptr<Survey> survey = SurveyLongText("letters", Letters(120));
+  data.examples = kLongTextData.encode(*survey, kLongTextData.fit(*survey, {.length = 4}, {}), Use::kTraining);
   for (uint32_t row = 0; row < 600; ++row) (row < 500 ? data.training : data.validation).push_back(row);
   const Encoding& encoding = data.examples.encoding;
   Network network("embedding 6, dense 24, relu, dense", encoding.shape, encoding.outputs(), encoding.vocabulary());

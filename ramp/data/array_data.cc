@@ -1,0 +1,202 @@
+#include "ramp/data/array_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "ramp/base/error.h"
+#include "ramp/data/scale.h"
+#include "ramp/data/targets.h"
+
+namespace ramp {
+namespace {
+
+// A picture without channels has one: the last axis is always the units.
+Shape ShapeOf(const RawArray& inputs) {
+  std::vector<size_t> sizes(inputs.sizes.begin() + 1, inputs.sizes.end());
+  if (sizes.empty() || sizes.size() == 2) sizes.push_back(1);
+  return Shape(std::move(sizes));
+}
+
+// Whether the examples have `shape` once their channels, which stand in front, are moved behind the places.
+bool HasChannelsFirst(const RawArray& inputs, const Shape& shape) {
+  std::vector<size_t> sizes(inputs.sizes.begin() + 1, inputs.sizes.end());
+  if (sizes.size() < 2 || ShapeOf(inputs) == shape) return false;
+  std::rotate(sizes.begin(), sizes.begin() + 1, sizes.end());
+  return Shape(std::move(sizes)) == shape;
+}
+
+// Columns of a table differ in kind, the values of a picture do not.
+size_t PairsOf(const RawArray& inputs, const Shape& shape) { return inputs.sizes.size() <= 2 ? shape.count() : 1; }
+
+void CheckPair(const ArrayPair& pair) {
+  const RawArray& inputs = pair.inputs;
+  CheckRowCount(inputs.name, inputs.rows());
+  if (!pair.targets) return;
+  const RawArray& targets = *pair.targets;
+  const bool column = targets.sizes.size() == 1 || (targets.sizes.size() == 2 && targets.sizes[1] == 1);
+  if (!column) {
+    throw Error(
+        fmt::format("{}: has the sizes {}: one target for each row is needed (of one-hot labels keep the place of "
+                    "the 1: y.argmax(1))",
+                    targets.name, SizesText(targets.sizes)));
+  }
+  if (targets.rows() != inputs.rows()) {
+    throw Error(fmt::format("{}: has {} targets, but {} has {} rows: the two files do not belong together",
+                            targets.name, targets.rows(), inputs.name, inputs.rows()));
+  }
+}
+
+// The classes of `integers` in order, as names.
+std::vector<std::string> ClassNames(const std::vector<int64_t>& integers) {
+  const std::set<int64_t> different(integers.begin(), integers.end());
+  std::vector<std::string> names;
+  for (const int64_t value : different) names.push_back(std::to_string(value));
+  return names;
+}
+
+// Whether all targets are known classes; if not, `unknown` is the first that is none.
+bool LabelsOf(const RawArray& targets, const Encoding& encoding, std::vector<int32_t>& labels, std::string& unknown) {
+  const LabelIndex index(encoding.labels);
+  for (const int64_t value : ToIntegers(targets)) {
+    const std::string name = std::to_string(value);
+    const std::optional<int32_t> label = index.Find(name);
+    if (!label) {
+      unknown = fmt::format("{}: row {}: ", targets.name, labels.size()) + "'" + name + "'";
+      labels.clear();
+      return false;
+    }
+    labels.push_back(*label);
+  }
+  return true;
+}
+
+struct ArraySurvey : Survey {
+  std::string name;  // of the inputs' file
+  ArrayPair pair;
+};
+
+InputValues& InputsOf(ArraySurvey& survey) {
+  if (!survey.inputs) survey.inputs = ToInputs(std::move(survey.pair.inputs));
+  return *survey.inputs;
+}
+
+RawArray ReadArray(const std::string& path) {
+  ByteSource source = ByteSource::Open(path);
+  return LooksLikeNpy(source.Peek(8)) ? ReadNpy(source) : ReadIdx(source);
+}
+
+std::unique_ptr<Survey> SurveyFiles(const FilePair& files) {
+  ArrayPair pair{.inputs = ReadArray(files.inputs), .targets = std::nullopt};
+  if (!files.targets.empty()) pair.targets = ReadArray(files.targets);
+  return SurveyArrays(std::move(pair));
+}
+
+std::unique_ptr<Survey> SurveyPlace(Place& place, const Purpose& purpose) {
+  const FolderFiles& files = place.arrays().value();
+  if (purpose.model != nullptr) return SurveyFiles(files.test.value_or(files.training));
+  if (files.training.targets.empty()) {
+    throw Error(
+        fmt::format("{}: has no file of targets beside it (labels beside images, y.npy beside x.npy): add it, or "
+                    "rename it so",
+                    files.training.inputs));
+  }
+  std::unique_ptr<Survey> survey = SurveyFiles(files.training);
+  survey->to_split.name = place.path();
+  if (files.test && purpose.request.test.empty()) survey->test = SurveyFiles(*files.test);
+  return survey;
+}
+
+Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t> training) {
+  auto& survey = static_cast<ArraySurvey&>(any);
+  const RawArray& targets = survey.pair.targets.value();
+  Encoding encoding;
+  encoding.shape = ShapeOf(survey.pair.inputs);
+  const size_t pairs = PairsOf(survey.pair.inputs, encoding.shape);
+  encoding.task = request.task.value_or(IsInteger(targets.type) ? Task::kClassification : Task::kRegression);
+  if (encoding.task == Task::kClassification) {
+    const std::vector<int64_t> integers = ToIntegers(targets);
+    encoding.labels = ClassNames(integers);
+    CheckClasses(targets.name, encoding.labels.size(), integers.size(),
+                 "store them as float32 if they are numbers to predict");
+    std::string unknown;
+    std::vector<int32_t> labels;
+    LabelsOf(targets, encoding, labels, unknown);
+    CheckTrainingClasses(targets.name, labels, encoding.labels, training, survey.notes);
+  } else {
+    FitTarget(targets.name, ToReals(targets), training, encoding);
+  }
+  FitInputs(InputsOf(survey), encoding.shape.count(), pairs, training, encoding);
+  return encoding;
+}
+
+void EncodeTargets(const RawArray& targets, bool needs_targets, Dataset& dataset) {
+  const Encoding& encoding = dataset.encoding;
+  if (encoding.task == Task::kRegression) {
+    dataset.values = StandardisedTarget(targets.name, ToReals(targets), encoding);
+    return;
+  }
+  std::string unknown;
+  if (LabelsOf(targets, encoding, dataset.labels, unknown)) return;
+  const std::string problem = fmt::format("{} is no class of the training data", unknown);
+  if (needs_targets) throw Error(problem + ": correct it or leave the row out");
+  dataset.notes.push_back(problem + ": the targets are not used");
+}
+
+// Brings the channels of arrays for a model into place, and checks that they have its shape.
+void FitToShape(const Shape& wanted, ArraySurvey& survey) {
+  RawArray& inputs = survey.pair.inputs;
+  if (HasChannelsFirst(inputs, wanted)) {
+    MoveChannelsLast(inputs);
+    survey.notes.push_back(fmt::format("{}: its examples have the channels first", survey.name));
+  }
+  const Shape shape = ShapeOf(inputs);
+  if (shape == wanted) return;
+  throw Error(fmt::format("{}: its examples have the shape {}, but the model takes {}: bring them to that shape first",
+                          survey.name, shape.text(), wanted.text()));
+}
+
+Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
+  auto& survey = static_cast<ArraySurvey&>(any);
+  if (encoding.mean.empty() || encoding.sound) {
+    throw Error(fmt::format("{}: holds arrays, but the model was trained on {}: give such data", survey.name,
+                            encoding.Wanted()));
+  }
+  if (!survey.inputs) FitToShape(encoding.shape, survey);
+  Dataset dataset;
+  dataset.encoding = encoding;
+  dataset.rows = survey.to_split.rows;
+  dataset.inputs = std::move(InputsOf(survey));
+  dataset.notes = survey.notes;
+  Standardise(survey.name, dataset.inputs, encoding);
+  const bool needs_targets = use != Use::kPrediction;
+  if (survey.pair.targets) {
+    EncodeTargets(*survey.pair.targets, needs_targets, dataset);
+  } else if (needs_targets) {
+    throw Error(fmt::format("{}: has no targets beside it: a test needs them", survey.name));
+  }
+  return dataset;
+}
+
+}  // namespace
+
+std::unique_ptr<Survey> SurveyArrays(ArrayPair pair) {
+  CheckPair(pair);
+  auto survey = std::make_unique<ArraySurvey>();
+  survey->name = pair.inputs.name;
+  survey->to_split = {.name = survey->name, .rows = pair.inputs.rows()};
+  survey->pair = std::move(pair);
+  return survey;
+}
+
+constinit const DataKind kArrayData = {
+    .name = "arrays (IDX, NPY)",
+    .options = "--task",
+    .looks_like = [](Place& place, const Purpose&) { return place.arrays().has_value(); },
+    .survey = SurveyPlace,
+    .fit = Fit,
+    .encode = Encode,
+};
+
+}  // namespace ramp

@@ -1,0 +1,122 @@
+#include "ramp/data/long_text_data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "ramp/base/error.h"
+#include "ramp/data/targets.h"
+#include "ramp/data/text.h"
+
+namespace ramp {
+namespace {
+
+constexpr size_t kMostBytes = size_t{1} << 31;
+constexpr size_t kUsualWindow = 64;
+constexpr size_t kMostCharacters = 10000;
+
+struct LongTextSurvey : Survey {
+  std::string name, text;
+  std::vector<std::string> characters;  // training: all that are different
+};
+
+bool LooksLikeLongText(Place& place, const Purpose& purpose) {
+  if (purpose.model == nullptr) return purpose.request.next_character;
+  return purpose.model->text && purpose.model->text->next && !place.is_folder() && !place.arrays() && !place.examples();
+}
+
+std::unique_ptr<Survey> SurveyPlace(Place& place, const Purpose& purpose) {
+  if (place.is_folder()) {
+    throw UsageError(fmt::format("{}: is a folder: --task next-character takes one text file", place.path()));
+  }
+  Notes notes;
+  std::string text = CleanText(place.path(), place.source().ReadAll(kMostBytes), notes);
+  std::unique_ptr<Survey> survey;
+  if (purpose.model == nullptr) {
+    survey = SurveyLongText(place.path(), std::move(text));
+  } else {
+    auto later = std::make_unique<LongTextSurvey>();
+    later->name = place.path();
+    later->text = std::move(text);
+    survey = std::move(later);
+  }
+  survey->notes = std::move(notes);
+  return survey;
+}
+
+Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t>) {
+  auto& survey = static_cast<LongTextSurvey&>(any);
+  Encoding encoding;
+  encoding.labels = survey.characters;
+  encoding.shape = {request.length > 0 ? request.length : kUsualWindow};
+  encoding.text = TextEncoding{.characters = true, .next = true, .tokens = encoding.labels};
+  return encoding;
+}
+
+// The windows lie in one array: as many filling tokens as a window has, and all characters but the last.
+void SetWindows(const std::vector<uint16_t>& tokens, Dataset& dataset) {
+  const size_t window = dataset.encoding.shape[0];
+  std::vector<uint16_t> inputs(window, kFillingToken);
+  inputs.insert(inputs.end(), tokens.begin(), tokens.end());
+  dataset.inputs = std::move(inputs);
+  dataset.row_step = 1;
+  dataset.rows = tokens.size();
+}
+
+Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
+  auto& survey = static_cast<LongTextSurvey&>(any);
+  Dataset dataset;
+  dataset.encoding = encoding;
+  dataset.notes = survey.notes;
+  const std::vector<uint16_t> tokens = Vocabulary(*encoding.text).TokensOf(survey.text);
+  if (tokens.empty()) throw Error(fmt::format("{}: is empty: there is nothing to read", survey.name));
+  CheckRowCount(survey.name, tokens.size());
+  SetWindows(tokens, dataset);
+  const auto unknown = std::ranges::find(tokens, kUnknownToken);
+  if (unknown != tokens.end()) {
+    const std::string problem = fmt::format("{}: its character {} is one that the training text does not have",
+                                            survey.name, unknown - tokens.begin() + 1);
+    if (use != Use::kPrediction) throw Error(problem + ": remove it");
+    dataset.notes.push_back(problem + ": what follows is not compared with the text");
+    return dataset;
+  }
+  for (const uint16_t token : tokens) dataset.labels.push_back(token - kFirstToken);
+  return dataset;
+}
+
+}  // namespace
+
+std::unique_ptr<Survey> SurveyLongText(const std::string& name, std::string text) {
+  auto survey = std::make_unique<LongTextSurvey>();
+  std::set<std::string> different;
+  size_t rows = 0;
+  ForEachToken(text, true, [&](std::string_view token) {
+    different.emplace(token);
+    ++rows;
+  });
+  if (different.size() < 2) {
+    throw Error(fmt::format("{}: has {} different character{}, so there is nothing to learn: give another text", name,
+                            different.size(), different.size() == 1 ? "" : "s"));
+  }
+  if (different.size() > kMostCharacters) {
+    throw Error(fmt::format("{}: has {} different characters, more than the {} that can be classes: give another text",
+                            name, different.size(), kMostCharacters));
+  }
+  survey->name = name;
+  survey->text = std::move(text);
+  survey->characters.assign(different.begin(), different.end());
+  survey->to_split = {.name = name, .rows = rows, .by_position = true};
+  return survey;
+}
+
+constinit const DataKind kLongTextData = {
+    .name = "a text with --task next-character",
+    .options = "--tokens --length",
+    .looks_like = LooksLikeLongText,
+    .survey = SurveyPlace,
+    .fit = Fit,
+    .encode = Encode,
+};
+
+}  // namespace ramp
