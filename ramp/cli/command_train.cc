@@ -16,7 +16,6 @@
 #include "ramp/base/threads.h"
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
-#include "ramp/cli/ensemble_report.h"
 #include "ramp/cli/interrupt.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/plan_report.h"
@@ -26,118 +25,18 @@
 #include "ramp/cli/saved_model.h"
 #include "ramp/cli/shell_word.h"
 #include "ramp/cli/status.h"
+#include "ramp/cli/train_command.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/health/clinic.h"
 #include "ramp/network/initialize.h"
 #include "ramp/onnx/model_file.h"
 #include "ramp/runs/tensorboard.h"
 #include "ramp/training/checkpoint.h"
-#include "ramp/training/ensemble.h"
-#include "ramp/training/out_of_fold.h"
 #include "ramp/training/recipes.h"
 #include "ramp/training/schedule.h"
 
 namespace ramp {
 namespace {
-
-struct TrainCommand {
-  std::string program;             // as it was called
-  std::vector<std::string> words;  // of the command line
-  DataRequest data;
-  TrainingOptions training = {.patience = 5};
-  std::string network;
-  std::string from;  // a model file to go on with
-  std::string activation;
-  double dropout = 0;
-  std::string effort;  // a row of Efforts(); empty: one network, unless there are members
-  size_t members = 0;  // of an ensemble; 0: as many as the effort has
-  int threads = 0;
-  std::string out;
-  std::string checkpoint;  // a folder
-  double checkpoint_every = 60;
-  std::string resume;  // a folder
-  bool json = false;
-  bool quiet = false;
-  bool plan = false;  // show it, and train nothing
-  bool no_record = false;
-  std::string tensorboard;       // a folder; empty: no log
-  std::string treat = "advise";  // a row of TreatingModes()
-  std::string fail_on;           // the severity from which a finding fails the command; empty: none does
-};
-
-// Tokens are numbers without an order, and so need an embedding first.
-std::string NetworkText(const TrainCommand& command, bool tokens) {
-  if (!command.network.empty()) {
-    if (!command.activation.empty()) {
-      throw UsageError("--activation is for the default network: write the activation into --network instead");
-    }
-    if (command.dropout > 0) {
-      throw UsageError(fmt::format("--dropout is for the default network: write 'dropout {}' into --network instead",
-                                   command.dropout));
-    }
-    return command.network;
-  }
-  const std::string activation = command.activation.empty() ? std::string(Activations()[0].name) : command.activation;
-  const std::string dropout = command.dropout > 0 ? fmt::format(", dropout {}", command.dropout) : "";
-  return fmt::format("{2}dense 128, {0}{1}, dense 64, {0}{1}, dense", activation, dropout,
-                     tokens ? "embedding 16, " : "");
-}
-
-// That of a model file, with its weights, for data of this kind.
-Network NetworkFrom(const TrainCommand& command, const Encoding& encoding) {
-  if (!command.network.empty() || !command.activation.empty() || command.dropout > 0) {
-    throw UsageError("--from takes the network of the model: leave --network, --activation and --dropout out");
-  }
-  ModelFile model = ReadModel(command.from);
-  if (encoding.task == Task::kClassification && model.network.nodes().back().layer->InLoss()) {
-    if (!command.quiet) {
-      PrintNote(fmt::format("note: the last layer '{}' is left out: the loss contains it",
-                            model.network.nodes().back().layer->Text()));
-    }
-    model.network = WithoutSoftmax(std::move(model.network));
-  }
-  const Network& network = model.network;
-  if (network.input_shape() != encoding.shape) {
-    throw Error(fmt::format("{}: takes inputs of {}, but the data has {}: bring it to that shape", command.from,
-                            network.input_shape().text(), encoding.shape.text()));
-  }
-  if (network.output_shape().count() != encoding.outputs()) {
-    throw Error(
-        fmt::format("{}: ends in {} units, but the data needs {}: only data with as many classes goes on with it",
-                    command.from, network.output_shape().count(), encoding.outputs()));
-  }
-  return std::move(model.network);
-}
-
-bool HasEmbedding(const Network& network) {
-  return std::ranges::any_of(network.nodes(),
-                             [](const Node& node) { return node.layer->Text().starts_with("embedding "); });
-}
-
-// An embedding looks up what its inputs count, so measurements would only give NaNs.
-void CheckTokens(const Network& network, const TrainingData& data) {
-  if (data.examples.encoding.vocabulary() > 0 || data.training.empty() || !HasEmbedding(network)) return;
-  std::vector<float> inputs(data.examples.encoding.shape.count());
-  data.examples.Gather(std::span(data.training).first(1), inputs.data());
-  const auto measured =
-      std::ranges::find_if(inputs, [](float value) { return !(value >= 0) || value != std::floor(value); });
-  if (measured == inputs.end()) return;
-  throw UsageError(fmt::format(
-      "'embedding' takes the numbers of tokens, whole ones from 0 on, and an input of {} is {:.4g}: leave it "
-      "out; it is for text, or for arrays of such numbers",
-      data.name, *measured));
-}
-
-Network NetworkFor(const TrainCommand& command, const Encoding& encoding) {
-  if (!command.from.empty()) return NetworkFrom(command, encoding);
-  const bool tokens = encoding.vocabulary() > 0;
-  Network network(NetworkText(command, tokens), encoding.shape, encoding.outputs(), encoding.vocabulary());
-  if (tokens && !command.quiet && !HasEmbedding(network)) {
-    PrintNote(
-        "note: the network reads the numbers of the tokens, whose order says nothing: begin it with 'embedding 16'");
-  }
-  return network;
-}
 
 std::string DefaultModelPath(const DataRequest& request, const TrainingData& data) {
   if (request.path.empty()) return data.name + ".onnx";
@@ -146,33 +45,16 @@ std::string DefaultModelPath(const DataRequest& request, const TrainingData& dat
   return path.replace_extension(".onnx").filename().string();
 }
 
-std::string DescribeData(const TrainingData& data) {
+std::string DescribeData(const TrainingData& data, bool in_folds) {
   const size_t test = data.test_set ? data.test_set->rows : data.test.size();
   const Encoding& encoding = data.examples.encoding;
   const std::string task = encoding.task == Task::kClassification ? fmt::format("{} classes", encoding.labels.size())
                                                                   : std::string("a number");
-  return fmt::format("{}: {} rows to train on, {} to validate, {} to test; inputs of {}, {} to predict", data.name,
-                     data.training.size(), data.validation.size(), test, encoding.shape.text(), task);
-}
-
-// `checkpoints` is the folder that the training can go on from; empty: there is none.
-void PrintOutcome(const TrainCommand& command, const TrainingResult& result, const std::string& checkpoints) {
-  if (result.outcome == Outcome::kDiverged) {
-    const Divergence& divergence = *result.divergence;
-    PrintNote(fmt::format(
-        "ramp: the training diverged in epoch {}, step {}: {} is no longer finite. It was stopped before the weights "
-        "were changed.\n  try: a smaller learning rate (--lr), or --clip-norm 5",
-        divergence.epoch, divergence.step, divergence.place));
-  } else if (command.quiet) {
-    return;
-  } else if (result.outcome == Outcome::kStoppedEarly) {
-    PrintNote(fmt::format("stopped early: validation was best in epoch {}, whose weights are kept", result.best_epoch));
-  } else if (result.outcome == Outcome::kInterrupted) {
-    PrintNote("interrupted: what was learned so far is kept");
-    if (!checkpoints.empty()) {
-      PrintNote(fmt::format("go on with: {} train --resume {}", command.program, ShellWord(checkpoints)));
-    }
-  }
+  const size_t training = data.training.size(), validation = data.validation.size();
+  const std::string parts = in_folds ? fmt::format("{} rows in folds to train on", training + validation)
+                                     : fmt::format("{} rows to train on, {} to validate", training, validation);
+  return fmt::format("{}: {}, {} to test; inputs of {}, {} to predict", data.name, parts, test, encoding.shape.text(),
+                     task);
 }
 
 // What a person may want next, as it can be typed.
@@ -187,17 +69,23 @@ void PrintNext(const TrainCommand& command, const TrainingReport& report) {
       {"train table.csv --target COLUMN", "train on a table of your own"},
       {"activations", "see what other activations there are"},
   }};
+  const std::string predict = fmt::format("predict {} {}", ShellWord(report.model), data);
   const std::array<std::array<std::string, 2>, 3> own = {{
-      {fmt::format("predict {} {}", ShellWord(report.model), data), "its answers for each row"},
+      {predict, "its answers for each row"},
       {fmt::format("train {}{} --activation {}", data, how, Activations()[1].name), "another activation"},
       {"activations", "see which there are"},
+  }};
+  const std::array<std::array<std::string, 2>, 3> ensemble = {{
+      {predict, "its answers for each row"},
+      {fmt::format("train {}{} --effort best", data, how), "more networks, more time"},
+      {fmt::format("train {}{} --members 1", data, how), "one network, and its health by epoch"},
   }};
   std::string text = fmt::format("\nmodel: {}\n", report.model);
   if (!report.run.empty()) {
     text += fmt::format("run:   {0} ({1} runs show {0})\n", ShortId(report.run), command.program);
   }
   text += "next:\n";
-  const auto& commands = command.data.path.empty() ? built_in : own;
+  const auto& commands = command.data.path.empty() ? built_in : report.ensemble ? ensemble : own;
   size_t width = 0;
   for (const auto& [arguments, purpose] : commands) width = std::max(width, arguments.size());
   for (const auto& [arguments, purpose] : commands) {
@@ -217,209 +105,23 @@ bool Fails(const TrainCommand& command, const HealthReport& health) {
                      [&](const Finding& finding) { return finding.severity >= *limit && finding.treated_by.empty(); });
 }
 
-// Where checkpoints go; empty: nowhere.
-std::string CheckpointsOf(const TrainCommand& command) {
-  return command.checkpoint.empty() ? command.resume : command.checkpoint;
-}
-
-// The training, with checkpoints where they are asked for, and from one on where there is one.
-TrainingResult RunTraining(const TrainCommand& command, const CLI::App& app, const TrainingOptions& options,
-                           const TrainingData& data, const Checkpoint* resumed, Clinic& clinic) {
-  if (CheckpointsOf(command).empty()) return clinic.Run();
-  Trainer& trainer = clinic.trainer();
-  const TrainingSettings settings = SettingsOf(options, trainer.network(), data);
-  if (resumed != nullptr) {
-    resumed->CheckSettings(settings);
-    trainer.Restore(resumed->State(trainer.network()));
-  }
-  CheckpointFolder checkpoints(CheckpointsOf(command), settings, OptionsGiven(app, Threads()), resumed);
-  return RunWithCheckpoints(trainer, checkpoints, command.checkpoint_every, PrintNote);
-}
-
-Treating TreatingOf(const TrainCommand& command) {
-  const Treating treating =
-      std::ranges::find(TreatingModes(), std::string_view(command.treat), &TreatingMode::name)->treating;
-  if (treating == Treating::kAuto && !CheckpointsOf(command).empty()) {
-    throw UsageError(
-        "--treat auto changes a training on its way, which a checkpoint does not hold: leave --checkpoint and --resume "
-        "out, or take --treat advise");
-  }
-  return treating;
-}
-
 void CheckOut(const std::string& out, const DataRequest& request) {
   for (const std::string& read : {request.path, request.test}) CheckApart(out, read);
   CheckWritable(out);
 }
 
-constexpr const char* kUsualEffort = "normal";
-
-bool WantsEnsemble(const TrainCommand& command) {
-  return command.members > 1 || (command.members == 0 && !command.effort.empty());
-}
-
-// An ensemble takes no option that belongs to the training of one network.
-void CheckEnsembleOptions(const CLI::App& app) {
-  for (const char* option : {"--from", "--activation", "--dropout", "--checkpoint", "--resume", "--plan", "--treat",
-                             "--fail-on", "--tensorboard"}) {
-    if (app.get_option(option)->count() == 0) continue;
-    throw UsageError(fmt::format("{} is for the training of one network: leave it out, or take --members 1", option));
-  }
-}
-
-EnsembleOptions EnsembleOptionsOf(const TrainCommand& command, const CLI::App& app, const TrainingData& data) {
-  const Encoding& encoding = data.examples.encoding;
-  if (encoding.columns.empty() && command.network.empty()) {
-    throw UsageError(
-        "the members of an ensemble have recipes for tables; for other data say what they are by --network");
-  }
-  const auto given = [&](const char* option) { return app.get_option(option)->count() > 0; };
-  const GivenSettings settings{.network = command.network,
-                               .options = command.training,
-                               .epochs = given("--epochs"),
-                               .batch = given("--batch"),
-                               .learning_rate = given("--lr"),
-                               .weight_decay = given("--weight-decay"),
-                               .schedule = given("--schedule"),
-                               .optimizer = given("--optimizer")};
-  const Effort& effort = FindEffort(command.effort.empty() ? kUsualEffort : command.effort);
-  return {.recipes = TableRecipes(encoding, data.training.size() + data.validation.size(), effort, settings),
-          .members = command.members > 0 ? command.members : effort.members,
-          .seed = command.data.seed};
-}
-
-// Trains several networks that answer together.
-void RunEnsemble(const TrainCommand& command, const CLI::App& app, const TrainingData& data, const std::string& out,
-                 const InterruptWatch& watch) {
-  EnsembleOptions options = EnsembleOptionsOf(command, app, data);
-  options.stop = &watch.interrupted();
-  if (!command.quiet) {
-    for (const EnsembleRecipe& recipe : options.recipes) {
-      PrintNote(fmt::format("recipe {}: {} x \"{}\"\n  {} epochs, batch {}, {}, lr {:g}, schedule \"{}\"", recipe.name,
-                            options.members, recipe.network, recipe.options.epochs, recipe.options.batch,
-                            recipe.options.optimizer, recipe.options.learning_rate, recipe.options.schedule));
-    }
-  }
-  EnsembleDisplay display{std::string(ScoreNameOf(data.examples))};
-  EnsembleReport report{.data = data.name,
-                        .task = data.examples.encoding.task,
-                        .result = TrainEnsemble(data, options,
-                                                [&](const EnsembleEpoch& epoch) {
-                                                  if (!command.quiet) display.Show(epoch);
-                                                }),
-                        .seed = options.seed,
-                        .threads = Threads()};
-  display.Finish();
-  if (!report.result.network) {
-    PrintNote("ramp: all members diverged, and no model was written\n  try: a smaller learning rate (--lr)");
-    throw ExitStatus{1};
-  }
-  const SavedModel saved = SaveModel(out, *report.result.network, data.examples.encoding);
-  report.model = saved.path;
-  report.test = TestOf(*report.result.network, data);
-  PrintResult(command.json ? ToJson(report) : ToText(report));
-  if (!command.json && saved.failure.empty()) PrintResult(fmt::format("\nmodel: {}\n", report.model));
-  if (!saved.failure.empty()) throw Error(saved.failure);
-  if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
-}
-
-void RunTrain(TrainCommand& command, CLI::App& app) {
-  if (WantsEnsemble(command)) CheckEnsembleOptions(app);
-  std::optional<Checkpoint> resumed;
-  if (!command.resume.empty()) {
-    resumed = CheckpointFolder::ReadNewest(command.resume, PrintNote);
-    TakeOptions(app, resumed->notes(), resumed->path());
-    if (!command.quiet) PrintNote(fmt::format("going on from {}", resumed->path()));
-  }
-  const Treating treating = TreatingOf(command);
-  SetThreads(command.threads);
-  const InterruptWatch watch;
-  DataRequest request = command.data;
-  if (!command.quiet) request.progress = ReadingProgress();
-  if (!command.out.empty()) CheckOut(command.out, request);
-  const TrainingData data = ReadTrainingData(request);
-  if (!command.quiet) {
-    PrintNote(DescribeData(data));
-    for (const std::string& note : data.examples.notes) PrintNote("note: " + note);
-    if (data.test_set) {
-      for (const std::string& note : data.test_set->notes) PrintNote("note: " + note);
-    }
-  }
-  const std::string out = command.out.empty() ? DefaultModelPath(command.data, data) : command.out;
-  CheckOut(out, request);
-
-  if (WantsEnsemble(command)) return RunEnsemble(command, app, data, out, watch);
-
-  const Encoding& encoding = data.examples.encoding;
-  Network network = NetworkFor(command, encoding);
-  CheckTokens(network, data);
-  TrainingOptions options = command.training;
-  options.keep_weights = !command.from.empty();
-  if (command.plan) {
-    const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
-    const size_t taken = ResidentBytes();
-    const Plan plan(network, std::min(options.batch, data.training.size()), PlanMode::kTrain);
-    const PlannedMemory memory =
-        MemoryOf(network, plan, (optimizer.uses_first ? 1 : 0) + (optimizer.uses_second ? 1 : 0), taken);
-    PrintResult(command.json ? PlanJson(plan, memory) : PlanText(plan, memory));
-    return;
-  }
-  options.seed = command.data.seed;
-  options.stop = &watch.interrupted();
-  RunStart start = DescribeRun(command.words, app, options, network, data);
-  Clinic clinic(std::move(network), data, options, treating);
-  std::unique_ptr<TensorBoardLog> log;
-  if (!command.tensorboard.empty()) {
-    log = std::make_unique<TensorBoardLog>(
-        command.tensorboard, [&clinic]() -> const Network& { return clinic.network(); }, data, PrintNote);
-    clinic.Watch(*log);
-  }
-  std::unique_ptr<TrainingRecording> recording;
-  if (!command.no_record) {
-    recording = StartRecording(std::move(start), clinic);
-    if (recording) clinic.Watch(*recording);
-  }
-  std::unique_ptr<ProgressDisplay> display;
-  if (!command.quiet) {
-    PrintNote(fmt::format("network: {} ({} parameters)", clinic.network().Text(), clinic.network().parameter_count()));
-    display = std::make_unique<ProgressDisplay>(clinic.recorder(), encoding.task, options.epochs);
-    clinic.Watch(*display);
-  }
-  clinic.TellTo(
-      [&](const Finding& finding) {
-        if (display) display->Show(finding);
-      },
-      [&](const TreatmentRecord& record) {
-        if (display) display->Show(record);
-        if (recording) recording->Add(record);
-      });
-
-  TrainingReport report{.data = data.name,
-                        .network = clinic.network().Text(),
-                        .parameters = clinic.network().parameter_count(),
-                        .result = RunTraining(command, app, options, data, resumed ? &*resumed : nullptr, clinic),
-                        .seed = options.seed,
-                        .threads = Threads()};
-
-  if (display) display->Clear();
-  PrintOutcome(command, report.result, CheckpointsOf(command));
-
-  // Before the first epoch has ended there is nothing worth keeping.
+// Saves the model, tells what came out, and sets the exit status.
+void EndTraining(const TrainCommand& command, Trained trained, const std::string& out, const Encoding& encoding) {
+  TrainingReport& report = trained.report;
   SavedModel saved;
-  if (report.result.best_epoch > 0) saved = SaveModel(out, clinic.network(), encoding);
+  if (trained.network) saved = SaveModel(out, *trained.network, encoding);
   report.model = saved.path;
-  report.test = clinic.trainer().Test();
-  report.health = clinic.Report(report.result);
-  report.trained_network = clinic.network().Text();
-  if (recording) {
-    recording->Finish(report, saved.failure);
-    if (recording->succeeds()) report.run = recording->id();
-  }
+  if (trained.end_record) trained.end_record(report, saved.failure);
   if (command.json) {
     PrintResult(ToJson(report));
   } else {
     PrintResult(ToText(report));
-    if (report.result.best_epoch == 0) {
+    if (!trained.network) {
       PrintNote("no model was written: no epoch was finished");
     } else if (!command.quiet && saved.failure.empty()) {
       PrintNext(command, report);
@@ -429,6 +131,41 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   if (report.result.outcome == Outcome::kDiverged) throw ExitStatus{1};
   if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
   if (Fails(command, report.health)) throw ExitStatus{kUnhealthyStatus};
+}
+
+void PrintData(const TrainingData& data, bool in_folds) {
+  PrintNote(DescribeData(data, in_folds));
+  for (const std::string& note : data.examples.notes) PrintNote("note: " + note);
+  if (!data.test_set) return;
+  for (const std::string& note : data.test_set->notes) PrintNote("note: " + note);
+}
+
+void RunTrain(TrainCommand& command, CLI::App& app) {
+  std::optional<Checkpoint> resumed;
+  if (!command.resume.empty()) {
+    resumed = CheckpointFolder::ReadNewest(command.resume, PrintNote);
+    TakeOptions(app, resumed->notes(), resumed->path());
+    if (!command.quiet) PrintNote(fmt::format("going on from {}", resumed->path()));
+  }
+  CheckTreating(command);
+  SetThreads(command.threads);
+  const InterruptWatch watch;
+  DataRequest request = command.data;
+  if (!command.quiet) request.progress = ReadingProgress();
+  if (!command.out.empty()) CheckOut(command.out, request);
+  const TrainingData data = ReadTrainingData(request);
+  const Encoding& encoding = data.examples.encoding;
+  const bool members = WantsMembers(command, app, encoding);
+  if (!command.quiet) PrintData(data, members);
+  const std::string out = command.out.empty() ? DefaultModelPath(command.data, data) : command.out;
+  CheckOut(out, request);
+  std::optional<Trained> trained;
+  if (members) {
+    trained = TrainMembers(command, app, data, watch);
+  } else {
+    trained = TrainOneNetwork(command, app, data, resumed ? &*resumed : nullptr, watch);
+  }
+  if (trained) EndTraining(command, *std::move(trained), out, encoding);
 }
 
 // A table of the help: each row's notation, and what it is.
@@ -467,7 +204,10 @@ std::vector<std::string> NamesOf(std::span<const Row> table) {
 
 // "Networks that answer together ...: quick: 4 networks ..."
 std::string EffortHelp() {
-  std::string text = "Train networks that answer together, with settings that follow the table.";
+  std::string text = fmt::format(
+      "Tables: how many networks answer together, with settings that follow the table "
+      "(default: {}).",
+      UsualEffort().name);
   for (const Effort& effort : Efforts()) text += fmt::format(" {}: {}.", effort.name, effort.summary);
   return text;
 }
@@ -509,7 +249,7 @@ void AddTrainCommand(CLI::App& app, std::span<const std::string> words) {
   train->add_option("--effort", command->effort, EffortHelp())->check(CLI::IsMember(NamesOf(Efforts())));
   train
       ->add_option("--members", command->members,
-                   "Networks of an ensemble of each kind; each is trained without its fold of the rows")
+                   "Networks of each kind, each trained without its fold of the rows; 1: one network alone")
       ->check(CLI::Range(1, 256));
   train->add_option("--epochs", training.epochs, "Passes over the data")
       ->capture_default_str()

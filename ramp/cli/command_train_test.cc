@@ -213,11 +213,11 @@ TEST(AnEnsemble, IsTrainedAndAnswersAsItsReportSays) {
       RunProgram("train " + data + " --effort quick --members 3 --epochs 12 --json --quiet --no-record --out " + model);
   ASSERT_EQ(ran.status, 0) << ran.errors;
   const Json report = Json::parse(ran.output);
-  EXPECT_EQ(report["recipes"].size(), 2u);
-  EXPECT_EQ(report["recipes"][0]["network"], "hinges 128 16 1-2, relu, dense 128, relu, dense");
-  EXPECT_EQ(report["score_name"], "area under ROC");
-  EXPECT_EQ(report["out_of_fold"]["rows"], 240);
-  EXPECT_GT(report["out_of_fold"]["accuracy"], 0.8);
+  EXPECT_EQ(report["ensemble"]["recipes"].size(), 2u);
+  EXPECT_EQ(report["ensemble"]["recipes"][0]["network"], "hinges 128 16 1-2, relu, dense 128, relu, dense");
+  EXPECT_EQ(report["ensemble"]["score_name"], "area under ROC");
+  EXPECT_EQ(report["ensemble"]["out_of_fold"]["rows"], 240);
+  EXPECT_GT(report["ensemble"]["out_of_fold"]["accuracy"], 0.8);
   const Ran predicted = RunProgram("predict " + model + " " + data + " --json");
   ASSERT_EQ(predicted.status, 0) << predicted.errors;
   EXPECT_EQ(RunProgram("predict " + model + " " + asked).status, 0);

@@ -1,39 +1,34 @@
-// The outcome of an ensemble's training, as JSON and for people.
+// What an ensemble came to, for people, and how its training goes on.
 #ifndef RAMP_CLI_ENSEMBLE_REPORT_H_
 #define RAMP_CLI_ENSEMBLE_REPORT_H_
 
-#include <cstdint>
 #include <string>
 
+#include "ramp/health/ensemble_doctor.h"
 #include "ramp/training/ensemble.h"
 
 namespace ramp {
 
-struct EnsembleReport {
-  std::string data = {};  // "california"
-  Task task = Task::kClassification;
-  EnsembleResult result = {};
-  Evaluation test = {};
-  std::string model = {};  // the file written; empty: none was
-  uint64_t seed = 0;
-  int threads = 0;
-};
+// The table of recipes, and the score of all rows.
+std::string EnsembleText(const EnsembleScores& scores, Task task);
 
-// One JSON document, ending in a line feed.
-std::string ToJson(const EnsembleReport& report);
-std::string ToText(const EnsembleReport& report);
+// "8 x (dense 128, relu, dense)", for each recipe.
+std::string EnsembleNetworkText(const EnsembleOptions& options);
+// The recipes as they can be given: network, epochs, batch ...
+std::string RecipesText(const EnsembleOptions& options);
 
-// The epochs of a training ensemble, on the standard error: a line for each recipe, which moves on a terminal.
-class EnsembleDisplay {
+// Watches the health of all members, and shows the epochs on the standard error: a line for each recipe, which moves on
+// a terminal.
+class EnsembleDisplay : public EnsembleDoctor {
  public:
-  explicit EnsembleDisplay(std::string score_name);
-  void Show(const EnsembleEpoch& epoch);
+  EnsembleDisplay(const TrainingData& data, const EnsembleOptions& options, bool quiet);
+  void OnEpoch(const EnsembleEpoch& epoch) override;
   // Ends the line of the last recipe.
   void Finish();
 
  private:
   std::string score_name_, recipe_, line_;
-  bool live_;
+  bool quiet_, live_;
 };
 
 }  // namespace ramp

@@ -53,8 +53,12 @@ RunEnd ToRunEnd(const TrainingReport& report, const std::string& failure) {
       end.outcome = RunOutcome::kInterrupted;
       break;
     case Outcome::kDiverged: {
-      const Divergence& divergence = *report.result.divergence;
       end.outcome = RunOutcome::kFailed;
+      if (!report.result.divergence) {
+        end.reason = "all members diverged";
+        break;
+      }
+      const Divergence& divergence = *report.result.divergence;
       end.reason = fmt::format("diverged in epoch {}, step {}: {} is no longer finite", divergence.epoch,
                                divergence.step, divergence.place);
     }
@@ -127,6 +131,28 @@ void TrainingRecording::Add(const TreatmentRecord& treatment) {
 }
 
 void TrainingRecording::Finish(const TrainingReport& report, const std::string& failure) {
+  recorder_.SetFindings(ToRunFindings(report.health.findings));
+  recorder_.End(ToRunEnd(report, failure));
+}
+
+std::shared_ptr<EnsembleRecording> EnsembleRecording::Start(RunStart start) {
+  try {
+    return std::make_shared<EnsembleRecording>(HistoryPath(), std::move(start));
+  } catch (const Error& error) {
+    PrintNote(fmt::format("warning: the run is not recorded: {}", error.what()));
+    return nullptr;
+  }
+}
+
+EnsembleRecording::EnsembleRecording(const std::string& path, RunStart start)
+    : recorder_(path, std::move(start), PrintNote) {}
+
+void EnsembleRecording::Add(EpochRecord record) {
+  record.epoch = ++epochs_;
+  recorder_.AddEpoch({.record = record});
+}
+
+void EnsembleRecording::Finish(const TrainingReport& report, const std::string& failure) {
   recorder_.SetFindings(ToRunFindings(report.health.findings));
   recorder_.End(ToRunEnd(report, failure));
 }

@@ -44,6 +44,24 @@ class TrainingRecording : public TrainingObserver {
 // of on the standard error; null: nothing can.
 std::unique_ptr<TrainingRecording> StartRecording(RunStart start, const Clinic& clinic);
 
+// The same for an ensemble: the epochs of its recipes, one after another.
+class EnsembleRecording {
+ public:
+  // Null where nothing can be recorded, of which the standard error is told.
+  static std::shared_ptr<EnsembleRecording> Start(RunStart start);
+  EnsembleRecording(const std::string& path, RunStart start);
+
+  void Add(EpochRecord record);
+  void Finish(const TrainingReport& report, const std::string& failure);
+
+  const std::string& id() const { return recorder_.id(); }
+  bool succeeds() const { return recorder_.succeeds(); }
+
+ private:
+  RunRecorder recorder_;
+  size_t epochs_ = 0;
+};
+
 }  // namespace ramp
 
 #endif  // RAMP_CLI_RECORDING_H_

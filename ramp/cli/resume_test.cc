@@ -125,7 +125,7 @@ TEST(AKilledTraining, EndsInTheSameBitsWhenItIsResumed) {
 TEST(AnInterruptedTraining, SaysHowToGoOnAndEndsInTheSameBits) {
   const TestFolder folder;
   const std::string points = folder.Write("points.csv", PointsCsv(600)), checkpoints = folder / "checkpoints";
-  const std::string same = "train " + points + " --epochs 100 --patience 0 --batch 4 --threads 1";
+  const std::string same = "train " + points + " --members 1 --epochs 100 --patience 0 --batch 4 --threads 1";
   ASSERT_EQ(RunProgram(same + " --quiet --out " + (folder / "alone.onnx")).status, 0);
   const std::string progress = folder / "progress";
   const Ran ran = RunProgram(same + " --checkpoint " + checkpoints + " --out " + (folder / "resumed.onnx") + " 2> " +

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "ramp/activation/activation.h"
+#include "ramp/cli/ensemble_report.h"
 #include "ramp/health/remedies.h"
 
 namespace ramp {
@@ -114,6 +115,26 @@ Json ToJson(const HealthReport& health) {
   return json;
 }
 
+Json ToJson(const EnsembleScores& scores, Task task) {
+  Json json = {{"recipes", Json::array()}};
+  for (const RecipeResult& recipe : scores.recipes) {
+    json["recipes"].push_back({{"name", recipe.name},
+                               {"network", recipe.network},
+                               {"members", recipe.members},
+                               {"epochs", recipe.epochs.size()},
+                               {"best_epoch", recipe.best_epoch},
+                               {"score", recipe.score},
+                               {"votes", recipe.votes}});
+  }
+  json["score_name"] = scores.score_name;
+  json["score"] = scores.score;
+  json["out_of_fold"] = {{"rows", scores.out_of_fold.rows},
+                         {"loss", scores.out_of_fold.loss},
+                         {task == Task::kClassification ? "accuracy" : "r2", scores.out_of_fold.score}};
+  if (task == Task::kClassification) json["temperature"] = scores.temperature;
+  return json;
+}
+
 std::string LayerTable(const HealthReport& health) {
   size_t width = 5;
   for (const LayerHealth& layer : health.layers) width = std::max(width, layer.text.size());
@@ -205,6 +226,7 @@ std::string ToJson(const TrainingReport& report) {
   json["test"] = {{"rows", report.test.rows}, {"loss", report.test.loss}};
   json["test"][task == Task::kClassification ? "accuracy" : "r2"] = report.test.score;
   json["health"] = ToJson(report.health);
+  if (report.ensemble) json["ensemble"] = ToJson(*report.ensemble, task);
   json["model"] = report.model.empty() ? Json(nullptr) : Json(report.model);
   json["run"] = report.run.empty() ? Json(nullptr) : Json(report.run);
   json["seed"] = report.seed;
@@ -215,6 +237,7 @@ std::string ToJson(const TrainingReport& report) {
 std::string ToText(const TrainingReport& report) {
   const HealthReport& health = report.health;
   std::string text;
+  if (report.ensemble) text += EnsembleText(*report.ensemble, health.task);
   if (report.test.rows > 0) {
     text += fmt::format("test {}: {} on {} rows\n", ScoreName(health.task), ScoreText(health.task, report.test.score),
                         report.test.rows);

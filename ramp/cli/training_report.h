@@ -3,10 +3,11 @@
 #define RAMP_CLI_TRAINING_REPORT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "ramp/health/report.h"
-#include "ramp/training/trainer.h"
+#include "ramp/training/ensemble.h"
 
 namespace ramp {
 
@@ -19,8 +20,9 @@ struct TrainingReport {
   TrainingResult result = {};
   Evaluation test = {};
   HealthReport health = {};
-  std::string model = {};  // the file written; empty: none was
-  std::string run = {};    // its id in the history; empty: it is not there
+  std::optional<EnsembleScores> ensemble = {};  // nothing: it is one network
+  std::string model = {};                       // the file written; empty: none was
+  std::string run = {};                         // its id in the history; empty: it is not there
   uint64_t seed = 0;
   int threads = 0;
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <memory>
 #include <mutex>
@@ -21,7 +22,7 @@ namespace {
 constexpr size_t kMostToAnswer = 256;    // rows at a time
 constexpr size_t kLeastPatience = 5;     // epochs without a better score
 constexpr double kPatienceShare = 0.34;  // or this share of all epochs, whichever is more
-constexpr uint64_t kFoldStream = 1 << 21;
+constexpr uint64_t kFoldStream = 1 << 21, kMemberStream = kFoldStream + 1;
 
 // Calls job(i) for each i, on all threads; each job computes on one. An exception of a job goes on to the caller.
 template <class Job>
@@ -52,6 +53,7 @@ class Member {
         fold_(std::move(fold)),
         answers_(fold_.size() * data.examples.encoding.outputs()) {}
 
+  void Watch(TrainingObserver& observer) { trainer_.Watch(observer); }
   // One epoch, and its answers. One that has diverged stays where it was.
   void Advance() {
     if (trainer_.diverged()) return;
@@ -62,6 +64,13 @@ class Member {
   void GoBackToBest() { std::ranges::copy(best_, network_.parameters().begin()); }
 
   bool diverged() const { return trainer_.diverged(); }
+  const Network& network() const { return network_; }
+  const TrainingOptions& options() const { return trainer_.options(); }
+  double train_loss() const { return trainer_.position().epochs.back().train_loss; }
+  // With the weights of this epoch.
+  TrainingResult ResultOf(size_t best_epoch) const {
+    return {.epochs = trainer_.position().epochs, .best_epoch = best_epoch, .divergence = trainer_.divergence()};
+  }
   Network TakeNetwork() { return std::move(network_); }
   const std::vector<uint32_t>& fold() const { return fold_; }
   const std::vector<float>& answers() const { return answers_; }
@@ -99,42 +108,44 @@ class Member {
   std::vector<float> best_;
 };
 
+Evaluation EvaluationOf(const Dataset& data, const Answers& answers, double temperature) {
+  if (data.encoding.task == Task::kRegression) {
+    return {.rows = answers.rows.size(), .loss = MeanSquaredError(data, answers), .score = Score(data, answers)};
+  }
+  return {.rows = answers.rows.size(), .loss = LogLoss(data, answers, temperature), .score = Accuracy(data, answers)};
+}
+
 // The members of one recipe, an epoch of all after another.
 class RecipeTraining {
  public:
-  RecipeTraining(const TrainingData& data, const EnsembleRecipe& recipe,
-                 const std::vector<std::vector<uint32_t>>& folds, uint64_t seed)
-      : data_(data), recipe_(recipe), members_(folds.size()) {
+  RecipeTraining(const TrainingData& data, const EnsembleOptions& options, size_t recipe,
+                 const std::vector<std::vector<uint32_t>>& folds, EnsembleWatcher& watcher)
+      : data_(data),
+        options_(options),
+        recipe_(options.recipes[recipe]),
+        number_(recipe),
+        watcher_(watcher),
+        members_(folds.size()) {
+    const uint64_t seed = Random::Mix(options.seed ^ Random::Mix(kMemberStream + recipe));
     RunJobs(folds.size(), [&](size_t m) {
-      TrainingRows rows;
-      for (size_t fold = 0; fold < folds.size(); ++fold) {
-        if (fold != m) rows.training.insert(rows.training.end(), folds[fold].begin(), folds[fold].end());
-      }
-      // The order of the rows is the data's, whatever the folds are.
-      std::ranges::sort(rows.training);
-      members_[m] = std::make_unique<Member>(data, recipe, std::move(rows), folds[m], Random::Mix(seed + m));
+      members_[m] = std::make_unique<Member>(data, recipe_, RowsWithout(folds, m), folds[m], Random::Mix(seed + m));
+      if (TrainingObserver* observer = watcher.ObserverOf(ViewOf(m))) members_[m]->Watch(*observer);
     });
   }
 
-  RecipeResult Run(const std::atomic<bool>* stop, const std::function<void(const EnsembleEpoch&)>& watch) {
+  RecipeResult Run() {
     const size_t epochs = recipe_.options.epochs;
-    const auto patience = static_cast<size_t>(kPatienceShare * static_cast<double>(epochs));
-    RecipeResult result{.name = recipe_.name, .network = recipe_.network};
-    while (result.epochs < epochs && result.epochs - result.best_epoch <= std::max(kLeastPatience, patience)) {
-      RunJobs(members_.size(), [&](size_t m) { members_[m]->Advance(); });
-      if (Left() == 0) break;
-      ++result.epochs;
-      const Answers now = AnswersNow();
-      const double score = Score(data_.examples, now);
-      if (result.best_epoch == 0 || score >= result.score) {
-        result.best_epoch = result.epochs;
-        result.score = score;
-        answers_ = now;
-        for (const auto& member : members_) member->Keep();
-      }
-      watch({.recipe = recipe_, .epoch = result.epochs, .score = score, .best_epoch = result.best_epoch});
-      if (stop != nullptr && *stop) break;
+    const auto share = static_cast<size_t>(kPatienceShare * static_cast<double>(epochs));
+    const size_t patience = std::max(kLeastPatience, share);
+    RecipeResult result{.name = recipe_.name, .network = recipe_.network, .recipe = number_};
+    while (result.epochs.size() < epochs && result.epochs.size() - result.best_epoch <= patience) {
+      if (!RunEpoch(result) || Stopped()) break;
     }
+    RunJobs(members_.size(), [&](size_t m) {
+      if (members_[m]->diverged()) return;
+      members_[m]->GoBackToBest();
+      watcher_.OnFinished(ViewOf(m), members_[m]->ResultOf(result.best_epoch));
+    });
     result.members = Left();
     return result;
   }
@@ -143,13 +154,51 @@ class RecipeTraining {
   // The members that did not diverge, with their best weights.
   void MoveNetworks(std::vector<Network>& networks) {
     for (const auto& member : members_) {
-      if (member->diverged()) continue;
-      member->GoBackToBest();
-      networks.push_back(member->TakeNetwork());
+      if (!member->diverged()) networks.push_back(member->TakeNetwork());
     }
   }
 
  private:
+  static TrainingRows RowsWithout(const std::vector<std::vector<uint32_t>>& folds, size_t left_out) {
+    TrainingRows rows;
+    for (size_t fold = 0; fold < folds.size(); ++fold) {
+      if (fold != left_out) rows.training.insert(rows.training.end(), folds[fold].begin(), folds[fold].end());
+    }
+    // The order of the rows is the data's, whatever the folds are.
+    std::ranges::sort(rows.training);
+    return rows;
+  }
+
+  MemberView ViewOf(size_t m) const {
+    return {.recipe = number_, .member = m, .network = members_[m]->network(), .options = members_[m]->options()};
+  }
+
+  // False: no member is left.
+  bool RunEpoch(RecipeResult& result) {
+    const auto start = std::chrono::steady_clock::now();
+    RunJobs(members_.size(), [&](size_t m) { members_[m]->Advance(); });
+    if (Left() == 0) return false;
+    const Answers now = AnswersNow();
+    const double score = Score(data_.examples, now);
+    EpochRecord record{.epoch = result.epochs.size() + 1, .validation = EvaluationOf(data_.examples, now, 1)};
+    for (const auto& member : members_) {
+      if (!member->diverged()) record.train_loss += member->train_loss() / static_cast<double>(Left());
+    }
+    record.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    record.samples_per_second = static_cast<double>((members_.size() - 1) * now.rows.size()) / record.seconds;
+    if (result.best_epoch == 0 || score >= result.score) {
+      result.best_epoch = record.epoch;
+      result.score = score;
+      answers_ = now;
+      for (const auto& member : members_) member->Keep();
+    }
+    result.epochs.push_back(record);
+    watcher_.OnEpoch({.recipe = recipe_, .record = record, .score = score, .best_epoch = result.best_epoch});
+    return true;
+  }
+
+  bool Stopped() const { return options_.stop != nullptr && *options_.stop; }
+
   size_t Left() const {
     return static_cast<size_t>(std::ranges::count_if(members_, [](const auto& m) { return !m->diverged(); }));
   }
@@ -165,13 +214,16 @@ class RecipeTraining {
   }
 
   const TrainingData& data_;
+  const EnsembleOptions& options_;
   const EnsembleRecipe& recipe_;
+  size_t number_;
+  EnsembleWatcher& watcher_;
   std::vector<std::unique_ptr<Member>> members_;
   Answers answers_;  // of the best epoch
 };
 
 // The networks of the recipes that have votes, weighted by them.
-Network JoinRecipes(std::span<RecipeTraining* const> trainings, std::span<const RecipeResult> results,
+Network JoinRecipes(std::span<const std::unique_ptr<RecipeTraining>> trainings, std::span<const RecipeResult> results,
                     const Dataset& data, std::span<const uint32_t> rows, double temperature) {
   std::vector<Network> networks;
   std::vector<float> weights;
@@ -196,8 +248,7 @@ Network JoinRecipes(std::span<RecipeTraining* const> trainings, std::span<const 
 
 }  // namespace
 
-EnsembleResult TrainEnsemble(const TrainingData& data, const EnsembleOptions& options,
-                             const std::function<void(const EnsembleEpoch&)>& watch) {
+EnsembleResult TrainEnsemble(const TrainingData& data, const EnsembleOptions& options, EnsembleWatcher& watcher) {
   if (options.members < 2) throw UsageError(fmt::format("an ensemble has 2 members or more, not {}", options.members));
   std::vector<uint32_t> rows = data.training;
   rows.insert(rows.end(), data.validation.begin(), data.validation.end());
@@ -208,39 +259,33 @@ EnsembleResult TrainEnsemble(const TrainingData& data, const EnsembleOptions& op
   const auto folds =
       DrawFolds(data.examples, rows, options.members, Random::Mix(options.seed ^ Random::Mix(kFoldStream)));
   EnsembleResult result;
-  result.score_name = ScoreNameOf(data.examples);
+  EnsembleScores& scores = result.scores;
+  scores.score_name = ScoreNameOf(data.examples);
   std::vector<std::unique_ptr<RecipeTraining>> trainings;
-  std::vector<RecipeTraining*> usable;
   std::vector<Answers> candidates;
   const auto interrupted = [&] { return options.stop != nullptr && *options.stop; };
-  for (const EnsembleRecipe& recipe : options.recipes) {
-    if (interrupted() && !usable.empty()) break;
-    const uint64_t seed = Random::Mix(options.seed + 1000003 * trainings.size());
-    trainings.push_back(std::make_unique<RecipeTraining>(data, recipe, folds, seed));
-    RecipeResult trained = trainings.back()->Run(options.stop, watch);
-    if (trained.members == 0) {
-      result.outcome = Outcome::kDiverged;
-      continue;
-    }
-    usable.push_back(trainings.back().get());
-    candidates.push_back(trainings.back()->answers());
-    result.recipes.push_back(std::move(trained));
+  for (size_t recipe = 0; recipe < options.recipes.size() && (trainings.empty() || !interrupted()); ++recipe) {
+    auto training = std::make_unique<RecipeTraining>(data, options, recipe, folds, watcher);
+    RecipeResult trained = training->Run();
+    if (trained.members == 0) continue;
+    candidates.push_back(training->answers());
+    trainings.push_back(std::move(training));
+    scores.recipes.push_back(std::move(trained));
   }
-  if (usable.empty()) return result;
-  result.outcome = interrupted() ? Outcome::kInterrupted : Outcome::kFinished;
+  if (trainings.empty()) {
+    result.outcome = Outcome::kDiverged;
+    return result;
+  }
+  if (interrupted()) result.outcome = Outcome::kInterrupted;
   const std::vector<size_t> votes = Vote(data.examples, candidates, kVotes);
-  for (size_t r = 0; r < votes.size(); ++r) result.recipes[r].votes = votes[r];
+  for (size_t r = 0; r < votes.size(); ++r) scores.recipes[r].votes = votes[r];
   const Answers blend = Blend(candidates, votes);
-  result.score = Score(data.examples, blend);
-  result.out_of_fold = {.rows = blend.rows.size(), .score = result.score};
-  if (data.examples.encoding.task == Task::kRegression) {
-    result.out_of_fold.loss = MeanSquaredError(data.examples, blend);
-  } else {
-    result.temperature = FitTemperature(data.examples, blend);
-    result.out_of_fold.loss = LogLoss(data.examples, blend, result.temperature);
-    result.out_of_fold.score = Accuracy(data.examples, blend);
+  scores.score = Score(data.examples, blend);
+  if (data.examples.encoding.task == Task::kClassification) {
+    scores.temperature = FitTemperature(data.examples, blend);
   }
-  result.network.emplace(JoinRecipes(usable, result.recipes, data.examples, rows, result.temperature));
+  scores.out_of_fold = EvaluationOf(data.examples, blend, scores.temperature);
+  result.network.emplace(JoinRecipes(trainings, scores.recipes, data.examples, rows, scores.temperature));
   return result;
 }
 

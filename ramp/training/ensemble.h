@@ -8,7 +8,6 @@
 #define RAMP_TRAINING_ENSEMBLE_H_
 
 #include <atomic>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,36 +34,61 @@ struct EnsembleOptions {
 // A recipe after one of its epochs.
 struct EnsembleEpoch {
   const EnsembleRecipe& recipe;
-  size_t epoch = 0;  // from 1
-  double score = 0;  // out of fold
+  const EpochRecord& record;  // means over the members; the validation is out of fold
+  double score = 0;           // out of fold, see EnsembleScores::score_name
   size_t best_epoch = 0;
+};
+
+// One member at work.
+struct MemberView {
+  size_t recipe = 0, member = 0;  // from 0
+  const Network& network;
+  const TrainingOptions& options;
+};
+
+// Watches the training of an ensemble.
+class EnsembleWatcher {
+ public:
+  virtual ~EnsembleWatcher() = default;
+  // On the thread that trains the ensemble.
+  virtual void OnEpoch(const EnsembleEpoch& /*epoch*/) {}
+  // Called from several threads at once, each for another member: who watches its training (null: nobody), and what it
+  // has come to, with its best weights, unless it diverged.
+  virtual TrainingObserver* ObserverOf(const MemberView& /*member*/) { return nullptr; }
+  virtual void OnFinished(const MemberView& /*member*/, const TrainingResult& /*result*/) {}
 };
 
 struct RecipeResult {
   std::string name = {}, network = {};
+  size_t recipe = 0;      // of the options
   size_t members = 0;     // that are left: one that diverged is left out
-  size_t epochs = 0;      // that were done
   size_t best_epoch = 0;  // whose weights are kept
   double score = 0;       // out of fold
   size_t votes = 0;       // of kVotes; without any the recipe is not in the ensemble
+  // Means over the members; the validation is out of fold.
+  std::vector<EpochRecord> epochs = {};
 };
 
 inline constexpr size_t kVotes = 10;
 
+// What an ensemble came to.
+struct EnsembleScores {
+  std::vector<RecipeResult> recipes = {};  // those that did not diverge
+  std::string score_name = {};             // "area under ROC", "accuracy", "R2"
+  double score = 0;                        // out of fold, of the recipes together
+  Evaluation out_of_fold = {};             // accuracy or R2, and the loss
+  double temperature = 1;                  // classes: the logits are divided by it
+};
+
 struct EnsembleResult {
   std::optional<Network> network;  // all members with votes, joined; nothing where all of them diverged
-  std::vector<RecipeResult> recipes = {};
-  std::string score_name = {};  // "area under ROC", "accuracy", "R2"
-  double score = 0;             // out of fold, of the recipes together
-  Evaluation out_of_fold = {};  // accuracy or R2, and the loss
-  double temperature = 1;       // classes: the logits are divided by it
+  EnsembleScores scores = {};
   Outcome outcome = Outcome::kFinished;
 };
 
-// On the training and validation rows of the data. `watch` is told of each epoch, on the calling thread. Throws
-// UsageError for fewer than 2 members, and Error where there are fewer rows than members.
-EnsembleResult TrainEnsemble(const TrainingData& data, const EnsembleOptions& options,
-                             const std::function<void(const EnsembleEpoch&)>& watch);
+// On the training and validation rows of the data. Throws UsageError for fewer than 2 members, and Error where there
+// are fewer rows than members.
+EnsembleResult TrainEnsemble(const TrainingData& data, const EnsembleOptions& options, EnsembleWatcher& watcher);
 
 // On the test part of the data.
 Evaluation TestOf(Network& network, const TrainingData& data);

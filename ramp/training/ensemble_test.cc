@@ -22,7 +22,8 @@ EnsembleOptions TwoRecipes(size_t epochs) {
 }
 
 EnsembleResult Train(const TrainingData& data, const EnsembleOptions& options) {
-  return TrainEnsemble(data, options, [](const EnsembleEpoch&) {});
+  EnsembleWatcher nobody;
+  return TrainEnsemble(data, options, nobody);
 }
 
 class EveryEnsemble : public testing::TestWithParam<Task> {};
@@ -34,13 +35,13 @@ TEST_P(EveryEnsemble, AnswersRowsThatNoMemberSawAsWellAsItsOwnScoreSays) {
   EnsembleResult result = Train(data, TwoRecipes(20));
   ASSERT_TRUE(result.network);
   EXPECT_EQ(result.outcome, Outcome::kFinished);
-  EXPECT_EQ(result.out_of_fold.rows, 1200u);
-  EXPECT_GT(result.out_of_fold.score, 0.8);
+  EXPECT_EQ(result.scores.out_of_fold.rows, 1200u);
+  EXPECT_GT(result.scores.out_of_fold.score, 0.8);
   const Evaluation test = TestOf(*result.network, data);
   EXPECT_EQ(test.rows, 300u);
   // Out of fold one network of each recipe answers a row, here all do; 300 rows tell a score to some points.
-  EXPECT_NEAR(test.score, result.out_of_fold.score, 0.06);
-  EXPECT_GT(test.score, result.out_of_fold.score - 0.03);
+  EXPECT_NEAR(test.score, result.scores.out_of_fold.score, 0.06);
+  EXPECT_GT(test.score, result.scores.out_of_fold.score - 0.03);
 }
 
 TEST_P(EveryEnsemble, HasTheSameBitsOnAnyNumberOfThreads) {
@@ -63,8 +64,8 @@ TEST_P(EveryEnsemble, LeavesOutARecipeWhoseMembersDiverge) {
   options.recipes[1].options.clip_norm = 0;
   const EnsembleResult result = Train(data, options);
   ASSERT_TRUE(result.network);
-  ASSERT_EQ(result.recipes.size(), 1u);
-  EXPECT_EQ(result.recipes[0].name, "hinges");
+  ASSERT_EQ(result.scores.recipes.size(), 1u);
+  EXPECT_EQ(result.scores.recipes[0].name, "hinges");
   for (const float parameter : result.network->parameters()) ASSERT_TRUE(std::isfinite(parameter));
   options.recipes.erase(options.recipes.begin());
   const EnsembleResult nothing = Train(data, options);
@@ -77,11 +78,15 @@ TEST_P(EveryEnsemble, EndsWithTheEpochInHandWhenItIsStopped) {
   EnsembleOptions options = TwoRecipes(50);
   std::atomic<bool> stop = false;
   options.stop = &stop;
-  size_t epochs = 0;
-  const EnsembleResult result = TrainEnsemble(data, options, [&](const EnsembleEpoch&) { stop = ++epochs == 2; });
-  EXPECT_EQ(epochs, 2u);
+  struct Stopper : EnsembleWatcher {
+    void OnEpoch(const EnsembleEpoch& epoch) override { *stop = epoch.record.epoch == 2; }
+    std::atomic<bool>* stop = nullptr;
+  } stopper;
+  stopper.stop = &stop;
+  const EnsembleResult result = TrainEnsemble(data, options, stopper);
   EXPECT_EQ(result.outcome, Outcome::kInterrupted);
-  EXPECT_EQ(result.recipes.size(), 1u);
+  ASSERT_EQ(result.scores.recipes.size(), 1u);
+  EXPECT_EQ(result.scores.recipes[0].epochs.size(), 2u);
   EXPECT_TRUE(result.network);
 }
 

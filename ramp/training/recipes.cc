@@ -85,6 +85,8 @@ size_t EpochsFor(size_t epochs, size_t rows) {
 
 std::span<const Effort> Efforts() { return kEfforts; }
 
+const Effort& UsualEffort() { return kEfforts[1]; }
+
 const Effort& FindEffort(std::string_view name) { return FindRow(Efforts(), "an effort", name); }
 
 std::vector<EnsembleRecipe> TableRecipes(const Encoding& encoding, size_t rows, const Effort& effort,

@@ -29,6 +29,8 @@ struct Effort {
   bool fine_bins = false;    // large tables get more pieces
 };
 std::span<const Effort> Efforts();
+// That of a person who says nothing.
+const Effort& UsualEffort();
 // Throws UsageError with the nearest name.
 const Effort& FindEffort(std::string_view name);
 
