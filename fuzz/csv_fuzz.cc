@@ -18,10 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const std::string json = fitted.ToJson();
     const ramp::Encoding encoding = ramp::Encoding::FromJson(json);
     if (encoding.ToJson() != json) __builtin_trap();
-    const ramp::Dataset trained = ramp::EncodeTable(survey, fitted, true);
-    const ramp::Dataset tested = ramp::EncodeTable(ramp::SurveyForModel(table, encoding, true), encoding, true);
+    const ramp::Dataset trained = ramp::EncodeTable(survey, fitted);
+    const ramp::Dataset tested = ramp::EncodeTable(ramp::SurveyForModel(table, encoding, true), encoding);
     if (trained.inputs != tested.inputs || trained.labels != tested.labels) __builtin_trap();
-    ramp::EncodeTable(ramp::SurveyForModel(table, encoding, false), encoding, false);
+    ramp::EncodeTable(ramp::SurveyForModel(table, encoding, false), encoding);
   } catch (const ramp::Error&) {
   }
   return 0;

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     const ramp::Sound sound = ramp::ReadSound("fuzz.wav", bytes);
     ramp::Encoding encoding;
     encoding.shape = {20, 12};
-    encoding.sound = ramp::SoundEncoding{.highest = 2000};
+    encoding.data = ramp::SoundEncoding{.highest = 2000};
     const std::vector<float> features = ramp::SoundFeatures("fuzz.wav", sound, encoding);
     if (features.size() != encoding.shape.count()) __builtin_trap();
     for (const float value : features) {

@@ -36,7 +36,9 @@ size_t BestClass(std::span<const float> probabilities) {
   return static_cast<size_t>(std::max_element(probabilities.begin(), probabilities.end()) - probabilities.begin());
 }
 
-std::string TargetName(const Encoding& encoding) { return encoding.target.empty() ? "prediction" : encoding.target; }
+std::string TargetName(const Encoding& encoding) {
+  return encoding.table() == nullptr || encoding.table()->target.empty() ? "prediction" : encoding.table()->target;
+}
 
 // Rows that came from files of their own begin with the file.
 std::string ToCsv(const Dataset& data, std::span<const float> answers) {

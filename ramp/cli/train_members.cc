@@ -105,7 +105,7 @@ bool WantsMembers(const TrainCommand& command, const CLI::App& app, const Encodi
   const bool asked = command.members > 1 || (command.members == 0 && !command.effort.empty());
   const auto given = std::ranges::find_if(kForOneNetwork, [&](const char* option) { return IsGiven(app, option); });
   if (!asked) {
-    if (command.members == 1 || encoding.columns.empty()) return false;
+    if (command.members == 1 || encoding.columns().empty()) return false;
     if (given != kForOneNetwork.end() && !command.quiet) {
       PrintNote(fmt::format("note: one network is trained, for {}; without it several answer together", *given));
     }
@@ -114,7 +114,7 @@ bool WantsMembers(const TrainCommand& command, const CLI::App& app, const Encodi
   if (given != kForOneNetwork.end() && *given != std::string_view("--network")) {
     throw UsageError(fmt::format("{} is for the training of one network: leave it out, or take --members 1", *given));
   }
-  if (encoding.columns.empty() && command.network.empty()) {
+  if (encoding.columns().empty() && command.network.empty()) {
     throw UsageError(
         "the members of an ensemble have recipes for tables; for other data say what they are by --network");
   }

@@ -19,7 +19,7 @@ Shape ShapeOf(const RawArray& inputs) {
   return Shape(std::move(sizes));
 }
 
-// Whether the examples have `shape` once their channels, which stand in front, are moved behind the places.
+// True where the examples have `shape` once their channels are moved from the front to the last axis.
 bool HasChannelsFirst(const RawArray& inputs, const Shape& shape) {
   std::vector<size_t> sizes(inputs.sizes.begin() + 1, inputs.sizes.end());
   if (sizes.size() < 2 || ShapeOf(inputs) == shape) return false;
@@ -56,7 +56,7 @@ std::vector<std::string> ClassNames(const std::vector<int64_t>& integers) {
   return names;
 }
 
-// Whether all targets are known classes; if not, `unknown` is the first that is none.
+// True where all targets are known classes; else `unknown` is the first target that is not.
 bool LabelsOf(const RawArray& targets, const Encoding& encoding, std::vector<int32_t>& labels, std::string& unknown) {
   const LabelIndex index(encoding.labels);
   for (const int64_t value : ToIntegers(targets)) {
@@ -127,7 +127,7 @@ Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t> 
   } else {
     FitTarget(targets.name, ToReals(targets), training, encoding);
   }
-  FitInputs(InputsOf(survey), encoding.shape.count(), pairs, training, encoding);
+  FitInputs(InputsOf(survey), pairs, training, encoding);
   return encoding;
 }
 
@@ -159,7 +159,7 @@ void FitToShape(const Shape& wanted, ArraySurvey& survey) {
 
 Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
   auto& survey = static_cast<ArraySurvey&>(any);
-  if (encoding.mean.empty() || encoding.sound) {
+  if (encoding.scale() == nullptr || encoding.sound() != nullptr) {
     throw Error(fmt::format("{}: holds arrays, but the model was trained on {}: give such data", survey.name,
                             encoding.Wanted()));
   }

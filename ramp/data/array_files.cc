@@ -48,7 +48,7 @@ class FolderIndex {
     }
   }
 
-  // "" when there is none.
+  // "" when no file has that name.
   std::string Find(std::string_view canonical) const {
     const auto found = files_.find(std::string(canonical));
     return found == files_.end() ? "" : found->second;

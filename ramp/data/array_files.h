@@ -9,7 +9,7 @@ namespace ramp {
 
 struct FilePair {
   std::string inputs;
-  std::string targets;  // "" when there are none
+  std::string targets;  // "" without such a file
 };
 
 struct FolderFiles {
@@ -20,7 +20,7 @@ struct FolderFiles {
 // The pairs of a folder by their usual names, in capitals or not, with dots or dashes, with .gz or without: those of
 // the MNIST files, or x and y (.npy), or x_train, y_train, x_test and y_test. Nothing when there are none.
 std::optional<FolderFiles> FilesInFolder(const std::string& folder);
-// Throws Error that tells which names and files are known.
+// Throws Error that lists the names and files that are known.
 [[noreturn]] void FailNothingKnown(const std::string& folder);
 
 // A file of inputs and the file of targets beside it: images beside labels, x beside y.

@@ -105,8 +105,8 @@ constexpr AugmentationDefinition kAugmentations[] = {
 std::span<const AugmentationDefinition> Augmentations() { return kAugmentations; }
 
 Augmentation::Augmentation(std::string_view text, const Encoding& encoding) : shape_(encoding.shape) {
-  const bool sound = encoding.sound.has_value();
-  const bool picture = !sound && !encoding.mean.empty() && encoding.shape.rank() == 3;
+  const bool sound = encoding.sound() != nullptr;
+  const bool picture = !sound && encoding.scale() != nullptr && encoding.shape.rank() == 3;
   std::vector<std::string> names;
   for (const AugmentationDefinition& definition : kAugmentations) names.emplace_back(definition.name);
   for (const SettingWord& word : SplitSettings(kWhat, text)) {

@@ -14,15 +14,14 @@ namespace {
 Encoding Pictures() {
   Encoding encoding;
   encoding.shape = {4, 5, 2};
-  encoding.mean = {0};
-  encoding.deviation = {1};
+  encoding.SetScale({.mean = {0}, .deviation = {1}});
   return encoding;
 }
 
 Encoding Sounds() {
   Encoding encoding = Pictures();
   encoding.shape = {12, 6};
-  encoding.sound = SoundEncoding{};
+  encoding.data = SoundEncoding{.scale = *encoding.scale()};
   return encoding;
 }
 
@@ -138,7 +137,7 @@ TEST(AugmentationText, IsRefusedWithItsPlace) {
     std::vector<std::string> words;
   };
   Encoding table;
-  table.columns = {{.name = "a"}};
+  table.data = TableEncoding{.columns = {{.name = "a"}}};
   table.shape = {1};
   const Case cases[] = {
       {"shift 2, flop", Pictures(), {"--augment, character 10", "no change 'flop'", "did you mean 'flip'"}},

@@ -134,7 +134,7 @@ class ByteSource::State {
     return done;
   }
 
-  // gzip files may be joined end to end; anything else behind the end is padding, as gzip itself takes it.
+  // gzip files may be joined end to end; anything else after the end is padding, as gzip itself takes it.
   void NextMember() {
     if (Refill() && input_[0] == 0x1f) {
       inflateReset(&stream_);

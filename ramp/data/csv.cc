@@ -182,7 +182,7 @@ SeparatorCount CountSeparator(std::string_view text, char separator) {
 }
 
 // One that stands equally often in each of the first rows, tabs before semicolons before commas (which also stand in
-// numbers and sentences); if none does, the most frequent.
+// numbers and sentences); else the most frequent.
 char FindSeparator(std::string_view text) {
   SeparatorCount best{','};
   for (const char separator : {'\t', ';', ','}) {

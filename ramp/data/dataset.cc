@@ -8,14 +8,15 @@ namespace {
 
 void GatherBytes(const uint8_t* values, size_t count, const Encoding& encoding, std::span<const uint32_t> rows,
                  float* out) {
-  const size_t pairs = encoding.mean.size();
-  const float* mean = encoding.mean.data();
-  const float* deviation = encoding.deviation.data();
+  const InputScale& scale = *encoding.scale();
+  const size_t pairs = scale.mean.size();
+  const float* mean = scale.mean.data();
+  const float* deviation = scale.deviation.data();
   for (const uint32_t row : rows) {
     const uint8_t* from = values + row * count;
     if (pairs == 1) {
-      const float scale = 1 / deviation[0];
-      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean[0]) * scale;
+      const float factor = 1 / deviation[0];
+      for (size_t i = 0; i < count; ++i) out[i] = (static_cast<float>(from[i]) - mean[0]) * factor;
     } else {
       for (size_t begin = 0; begin < count; begin += pairs) {
         for (size_t i = 0; i < pairs; ++i) {

@@ -26,7 +26,7 @@ struct Dataset {
   InputValues inputs;              // [rows, encoding.shape.count()]; bytes are scaled by the encoding when gathered
   size_t row_step = 0;             // 1: row r begins at value r, so that the rows are windows; 0: rows lie end to end
   std::vector<int32_t> labels;     // [rows], classification; empty when the targets are unknown (prediction)
-  std::vector<float> values;       // [rows], regression, standardised by the encoding; empty likewise
+  std::vector<float> values;       // [rows], regression, standardised by the encoding; else empty as well
   std::vector<std::string> names;  // [rows], the file that a row came from; empty where all came from one
   Notes notes;
 

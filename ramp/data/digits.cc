@@ -190,7 +190,7 @@ Dataset GenerateDigits(size_t count, uint64_t seed) {
   dataset.inputs = std::move(pixels);
   std::vector<uint32_t> rows(count);
   for (size_t i = 0; i < count; ++i) rows[i] = static_cast<uint32_t>(i);
-  FitInputs(dataset.inputs, kPixels, 1, rows, dataset.encoding);
+  FitInputs(dataset.inputs, 1, rows, dataset.encoding);
   return dataset;
 }
 

@@ -36,7 +36,7 @@ Json ColumnToJson(const TableColumn& column) {
       fmt::format("the model's encoding of its data is damaged: '{}' {}: train the model again", place, problem));
 }
 
-// The members of one JSON object, each checked for its type, its absence told by name.
+// The members of one JSON object, each checked for its type; an absent one is reported by its name.
 class Members {
  public:
   Members(const Json& json, std::string place) : json_(json), place_(std::move(place)) {
@@ -141,54 +141,54 @@ TableColumn ColumnFromJson(const Members& members) {
   return column;
 }
 
-void ReadTable(const Members& table, Encoding& encoding) {
-  encoding.target = table.Text("target");
-  encoding.header = table.Truth("header");
-  encoding.target_index = table.Size("target_index");
+TableEncoding ReadTable(const Members& members, const Shape& shape) {
+  TableEncoding table{.target = members.Text("target"),
+                      .header = members.Truth("header"),
+                      .target_index = members.Size("target_index")};
   size_t width = 0;
-  std::unordered_set<std::string> seen = {encoding.target};
+  std::unordered_set<std::string> seen = {table.target};
   size_t place = 0;
-  for (const Json& entry : table.List("columns", kMostNames)) {
-    encoding.columns.push_back(ColumnFromJson(Members(entry, fmt::format("table.columns[{}]", place++))));
-    const TableColumn& column = encoding.columns.back();
+  for (const Json& entry : members.List("columns", kMostNames)) {
+    table.columns.push_back(ColumnFromJson(Members(entry, fmt::format("table.columns[{}]", place++))));
+    const TableColumn& column = table.columns.back();
     if (!seen.insert(column.name).second) Fail("table.columns", fmt::format("has '{}' twice", column.name));
     width += column.width();
   }
-  if (encoding.target_index > encoding.columns.size()) Fail("table.target_index", "lies outside the table");
-  if (encoding.shape != Shape{width}) {
-    Fail("shape", fmt::format("is {}, but the columns take {} inputs", encoding.shape.text(), width));
+  if (table.target_index > table.columns.size()) Fail("table.target_index", "lies outside the table");
+  if (shape != Shape{width}) {
+    Fail("shape", fmt::format("is {}, but the columns take {} inputs", shape.text(), width));
   }
+  return table;
 }
 
 void ReadArray(const Members& array, Encoding& encoding) {
-  encoding.mean = array.Floats("mean", false);
-  encoding.deviation = array.Floats("deviation", true);
-  if (encoding.mean.size() != encoding.deviation.size()) Fail("array", "has not as many means as deviations");
-  const size_t pairs = encoding.mean.size();
+  InputScale scale{.mean = array.Floats("mean", false), .deviation = array.Floats("deviation", true)};
+  if (scale.mean.size() != scale.deviation.size()) Fail("array", "has not as many means as deviations");
+  const size_t pairs = scale.mean.size();
   if (pairs != 1 && pairs != encoding.shape.units() && pairs != encoding.shape.count()) {
     Fail("array.mean", fmt::format("has {} values for inputs of {}", pairs, encoding.shape.text()));
   }
-  if (array.has("resizes")) encoding.resizes = array.Truth("resizes");
-  if (encoding.resizes && encoding.shape.rank() != 3) Fail("array.resizes", "is for pictures alone");
+  const bool resizes = array.has("resizes") && array.Truth("resizes");
+  encoding.SetScale(std::move(scale));
+  auto* picture = std::get_if<PictureEncoding>(&encoding.data);
+  if (resizes && picture == nullptr) Fail("array.resizes", "is for pictures alone");
+  if (resizes) picture->resizes = true;
 }
 
-void ReadSound(const Members& members, Encoding& encoding) {
-  SoundEncoding sound;
-  sound.window = members.Deviation("window");
-  sound.hop = members.Deviation("hop");
-  sound.lowest = members.Deviation("lowest");
-  sound.highest = members.Deviation("highest");
+SoundEncoding ReadSound(const Members& members, const Shape& shape) {
+  SoundEncoding sound{.window = members.Deviation("window"),
+                      .hop = members.Deviation("hop"),
+                      .lowest = members.Deviation("lowest"),
+                      .highest = members.Deviation("highest")};
   const bool plausible = sound.window >= 0.001 && sound.window <= 1 && sound.hop >= 0.001 && sound.hop <= 1 &&
                          sound.lowest < sound.highest && sound.highest <= 200000;
   if (!plausible) Fail("sound", "has frames or bands beyond what can be heard");
-  if (encoding.shape.rank() != 2 || encoding.shape[1] > 512) Fail("shape", "is none of frames and bands of sound");
-  encoding.sound = sound;
+  if (shape.rank() != 2 || shape[1] > 512) Fail("shape", "is none of frames and bands of sound");
+  return sound;
 }
 
-void ReadText(const Members& members, Encoding& encoding) {
-  TextEncoding text;
-  text.characters = members.Truth("characters");
-  text.next = members.Truth("next");
+TextEncoding ReadText(const Members& members, const Encoding& encoding) {
+  TextEncoding text{.characters = members.Truth("characters"), .next = members.Truth("next")};
   text.tokens = text.next ? encoding.labels : members.Names("tokens");
   if (text.next && (!text.characters || encoding.task != Task::kClassification)) {
     Fail("text.next", "is for characters alone");
@@ -197,15 +197,50 @@ void ReadText(const Members& members, Encoding& encoding) {
     Fail("text.tokens", fmt::format("are not 1 to {}", kMostTokens));
   }
   if (encoding.shape.rank() != 1) Fail("shape", "is none of tokens");
-  encoding.text = std::move(text);
+  return text;
+}
+
+// The member `scale` of the alternative that `data` holds; null where that has no scale.
+template <class Scaled, class Data>
+Scaled* ScaleIn(Data& data) {
+  return std::visit(
+      [](auto& kind) -> Scaled* {
+        if constexpr (requires { kind.scale; }) return &kind.scale;
+        return nullptr;
+      },
+      data);
 }
 
 }  // namespace
 
+const TableEncoding* Encoding::table() const {
+  const auto* foreign = std::get_if<ForeignEncoding>(&data);
+  return foreign != nullptr ? &foreign->table : std::get_if<TableEncoding>(&data);
+}
+
+const InputScale* Encoding::scale() const { return ScaleIn<const InputScale>(data); }
+
+std::span<const TableColumn> Encoding::columns() const {
+  return table() != nullptr ? std::span<const TableColumn>(table()->columns) : std::span<const TableColumn>();
+}
+
+void Encoding::SetScale(InputScale scale) {
+  if (sound() == nullptr && std::get_if<PictureEncoding>(&data) == nullptr) {
+    if (shape.rank() == 3) {
+      data = PictureEncoding{};
+    } else {
+      data = ArrayEncoding{};
+    }
+  }
+  *ScaleIn<InputScale>(data) = std::move(scale);
+}
+
 std::string Encoding::Wanted() const {
-  if (text) return text->next ? "a text file" : "text (a folder or a file a class, or a file with a text a line)";
-  if (sound) return "sound (a folder of WAV files, or one)";
-  if (mean.empty()) return "a table (CSV)";
+  if (text() != nullptr) {
+    return text()->next ? "a text file" : "text (a folder or a file a class, or a file with a text a line)";
+  }
+  if (sound() != nullptr) return "sound (a folder of WAV files, or one)";
+  if (scale() == nullptr) return "a table (CSV)";
   return fmt::format("{} of {}", shape.rank() == 3 ? "pictures (PNG, IDX or NPY)" : "arrays (IDX or NPY)",
                      shape.text());
 }
@@ -220,20 +255,24 @@ std::string Encoding::ToJson() const {
     json["target_mean"] = target_mean;
     json["target_deviation"] = target_deviation;
   }
-  if (text) {
-    json["text"] = {{"characters", text->characters}, {"next", text->next}};
-    if (!text->next) json["text"]["tokens"] = text->tokens;
-  } else if (mean.empty()) {
-    Json list = Json::array();
-    for (const TableColumn& column : columns) list.push_back(ColumnToJson(column));
-    json["table"] = {{"target", target}, {"header", header}, {"target_index", target_index}, {"columns", list}};
-  } else {
-    json["array"] = {{"mean", mean}, {"deviation", deviation}};
-    if (resizes) json["array"]["resizes"] = true;
-    if (sound) {
+  if (const TextEncoding* how = text()) {
+    json["text"] = {{"characters", how->characters}, {"next", how->next}};
+    if (!how->next) json["text"]["tokens"] = how->tokens;
+  } else if (const InputScale* pairs = scale()) {
+    json["array"] = {{"mean", pairs->mean}, {"deviation", pairs->deviation}};
+    const auto* picture = std::get_if<PictureEncoding>(&data);
+    if (picture != nullptr && picture->resizes) json["array"]["resizes"] = true;
+    if (const SoundEncoding* bands = sound()) {
       json["sound"] = {
-          {"window", sound->window}, {"hop", sound->hop}, {"lowest", sound->lowest}, {"highest", sound->highest}};
+          {"window", bands->window}, {"hop", bands->hop}, {"lowest", bands->lowest}, {"highest", bands->highest}};
     }
+  } else {
+    Json list = Json::array();
+    for (const TableColumn& column : columns()) list.push_back(ColumnToJson(column));
+    json["table"] = {{"target", table()->target},
+                     {"header", table()->header},
+                     {"target_index", table()->target_index},
+                     {"columns", list}};
   }
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
@@ -260,12 +299,12 @@ Encoding Encoding::FromJson(std::string_view text) {
     Fail("table", "'array' and 'text' exclude each other, and one is needed");
   }
   if (members.has("table")) {
-    ReadTable(Members(members["table"], "table"), encoding);
+    encoding.data = ReadTable(Members(members["table"], "table"), encoding.shape);
   } else if (members.has("text")) {
-    ReadText(Members(members["text"], "text"), encoding);
+    encoding.data = ReadText(Members(members["text"], "text"), encoding);
   } else {
+    if (members.has("sound")) encoding.data = ReadSound(Members(members["sound"], "sound"), encoding.shape);
     ReadArray(Members(members["array"], "array"), encoding);
-    if (members.has("sound")) ReadSound(Members(members["sound"], "sound"), encoding);
   }
   return encoding;
 }

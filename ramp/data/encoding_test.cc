@@ -8,46 +8,43 @@
 namespace ramp {
 namespace {
 
-Encoding TableEncoding() {
+Encoding OfTable() {
   Encoding encoding;
   encoding.shape = {4};
   encoding.labels = {"no", "yes, \"sure\""};
-  encoding.target = "y";
-  encoding.header = true;
-  encoding.target_index = 1;
-  encoding.columns = {
-      {.name = "n", .numeric = true, .mean = 0.1, .deviation = 1e-7, .median = 3, .may_be_missing = true},
-      {.name = "caf\xc3\xa9", .numeric = false, .values = {"p", ""}},
-      {.name = "left out", .numeric = false}};
+  TableEncoding table{.target = "y", .header = true, .target_index = 1};
+  table.columns = {{.name = "n", .numeric = true, .mean = 0.1, .deviation = 1e-7, .median = 3, .may_be_missing = true},
+                   {.name = "caf\xc3\xa9", .numeric = false, .values = {"p", ""}},
+                   {.name = "left out", .numeric = false}};
+  encoding.data = table;
   return encoding;
 }
 
-Encoding ArrayEncoding() {
+Encoding OfArray() {
   Encoding encoding;
   encoding.shape = {2, 1};
   encoding.task = Task::kRegression;
   encoding.target_mean = 1.0 / 3;
   encoding.target_deviation = 2;
-  encoding.mean = {0.1f, 33.3f};
-  encoding.deviation = {1e-30f, 3e38f};
+  encoding.data = ArrayEncoding{.scale = {.mean = {0.1f, 33.3f}, .deviation = {1e-30f, 3e38f}}};
   return encoding;
 }
 
 TEST(Encoding, IsTheSameAfterItTravelledAsJson) {
-  const Encoding table = Encoding::FromJson(TableEncoding().ToJson());
-  EXPECT_EQ(table.ToJson(), TableEncoding().ToJson());
-  EXPECT_EQ(table.columns[0].mean, 0.1);
-  EXPECT_TRUE(table.columns[0].may_be_missing);
-  EXPECT_EQ(table.columns[1].values, TableEncoding().columns[1].values);
-  EXPECT_EQ(table.labels, TableEncoding().labels);
-  EXPECT_EQ(table.target_index, 1u);
-  EXPECT_TRUE(table.header);
-  const Encoding array = Encoding::FromJson(ArrayEncoding().ToJson());
-  EXPECT_EQ(array.mean, ArrayEncoding().mean);
-  EXPECT_EQ(array.deviation, ArrayEncoding().deviation);
+  const Encoding table = Encoding::FromJson(OfTable().ToJson());
+  EXPECT_EQ(table.ToJson(), OfTable().ToJson());
+  EXPECT_EQ(table.columns()[0].mean, 0.1);
+  EXPECT_TRUE(table.columns()[0].may_be_missing);
+  EXPECT_EQ(table.columns()[1].values, OfTable().columns()[1].values);
+  EXPECT_EQ(table.labels, OfTable().labels);
+  EXPECT_EQ(table.table()->target_index, 1u);
+  EXPECT_TRUE(table.table()->header);
+  const Encoding array = Encoding::FromJson(OfArray().ToJson());
+  EXPECT_EQ(array.scale()->mean, (std::vector<float>{0.1f, 33.3f}));
+  EXPECT_EQ(array.scale()->deviation, (std::vector<float>{1e-30f, 3e38f}));
   EXPECT_EQ(array.target_mean, 1.0 / 3);
   EXPECT_EQ(array.task, Task::kRegression);
-  EXPECT_EQ(array.shape, ArrayEncoding().shape);
+  EXPECT_EQ(array.shape, OfArray().shape);
 }
 
 std::string Replaced(std::string text, const std::string& from, const std::string& to) {
@@ -57,8 +54,8 @@ std::string Replaced(std::string text, const std::string& from, const std::strin
 }
 
 TEST(Encoding, RefusesAFileThatContradictsItself) {
-  const std::string table = TableEncoding().ToJson();
-  const std::string array = ArrayEncoding().ToJson();
+  const std::string table = OfTable().ToJson();
+  const std::string array = OfArray().ToJson();
   struct Case {
     std::string json, words;
   };
@@ -106,8 +103,7 @@ TEST(Gather, ScalesBytesByOnePair) {
   Dataset data;
   data.rows = 3;
   data.encoding.shape = {2, 2, 1};
-  data.encoding.mean = {10};
-  data.encoding.deviation = {2};
+  data.encoding.SetScale({.mean = {10}, .deviation = {2}});
   data.inputs = std::vector<uint8_t>{0, 1, 2, 3, 10, 12, 14, 255, 8, 8, 8, 8};
   std::vector<float> out(8, -1);
   data.Gather(std::vector<uint32_t>{1, 0}, out.data());
@@ -118,8 +114,7 @@ TEST(Gather, ScalesBytesByAPairForEachColumn) {
   Dataset data;
   data.rows = 2;
   data.encoding.shape = {2};
-  data.encoding.mean = {1, 2};
-  data.encoding.deviation = {2, 4};
+  data.encoding.SetScale({.mean = {1, 2}, .deviation = {2, 4}});
   data.inputs = std::vector<uint8_t>{1, 2, 3, 10};
   std::vector<float> out(4, -1);
   data.Gather(std::vector<uint32_t>{1, 0}, out.data());

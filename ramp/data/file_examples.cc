@@ -81,7 +81,7 @@ void SurveyClasses(FileSurvey& survey) {
   for (const ExampleFile& file : survey.files) {
     if (file.label.empty()) {
       throw Error(
-          fmt::format("{}: of which class it is cannot be told, for its folder is the only one, and its name does not "
+          fmt::format("{}: has no class: its folder is the only one, and its name does not "
                       "begin with a class and an underscore: put the files of each class, of two at least, into a "
                       "folder of their own, or begin their names so",
                       file.path));

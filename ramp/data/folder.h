@@ -18,7 +18,7 @@ enum class MediaKind { kPicture, kSound, kText };
 
 struct ExampleFile {
   std::string path;   // of an example that is a line of a text: "FILE:LINE"
-  std::string label;  // of the folder or of the file's name; "" when neither tells one
+  std::string label;  // of the folder or of the file's name; "" without one
   Part part = Part::kAny;
 };
 

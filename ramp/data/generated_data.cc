@@ -48,19 +48,19 @@ Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t> 
   if (survey.text != nullptr) return kLongTextData.fit(*survey.text, request, training);
   const Dataset& examples = survey.made.examples;
   Encoding encoding = examples.encoding;
-  FitInputs(examples.inputs, encoding.shape.count(), survey.made.pairs, training, encoding);
+  FitInputs(examples.inputs, survey.made.pairs, training, encoding);
   if (encoding.task == Task::kRegression) FitTarget(survey.name, NumbersOf(examples), training, encoding);
   return encoding;
 }
 
 bool IsLike(const Encoding& raw, const Encoding& encoding) {
-  return !encoding.mean.empty() && raw.shape == encoding.shape && raw.task == encoding.task &&
+  return encoding.scale() != nullptr && raw.shape == encoding.shape && raw.task == encoding.task &&
          raw.labels == encoding.labels;
 }
 
 Dataset Encode(Survey& any, const Encoding& encoding, Use) {
   auto& survey = static_cast<GeneratedSurvey&>(any);
-  if (survey.text != nullptr && encoding.text && encoding.text->next) {
+  if (survey.text != nullptr && encoding.text() != nullptr && encoding.text()->next) {
     return kLongTextData.encode(*survey.text, encoding, Use::kTest);
   }
   Dataset& examples = survey.made.examples;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr uint64_t kGrammarStream = 0x6772616d6d6172;  // "grammar"
 
-// Capitals are symbols to be replaced, with what follows them in small letters put behind their last word.
+// Capitals are symbols to be replaced, with the small letters that follow them put after their last word.
 struct Rule {
   std::string_view symbol;
   std::vector<std::string_view> replacements;  // the first is the one without further clauses

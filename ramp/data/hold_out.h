@@ -17,11 +17,11 @@ struct HoldOut {
 // "2=theo,jackson", or of files "theo,jackson" alone. Throws UsageError when there is no value.
 HoldOut ParseHoldOut(const std::string& text);
 
-// Which of the files have one of the values in that field of their names (see FieldsOfName), or in any field when none
+// The files that have one of the values in that field of their names (see FieldsOfName), or in any field when none
 // is given. Throws UsageError when some value is found nowhere, or everything is held out.
 std::vector<bool> HeldOutFiles(const HoldOut& hold_out, std::span<const std::string> paths);
 
-// Which of the cells have one of the values. Throws likewise.
+// The cells that have one of the values. Throws as HeldOutFiles does.
 std::vector<bool> HeldOutCells(const HoldOut& hold_out, const std::string& place,
                                std::span<const std::string_view> cells);
 

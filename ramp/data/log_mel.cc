@@ -117,7 +117,7 @@ size_t LogMel::Frames(size_t samples) const { return state_->Frames(samples); }
 std::vector<float> LogMel::Compute(std::span<const float> samples) const { return state_->Compute(samples); }
 
 std::vector<float> SoundFeatures(const std::string& name, const Sound& sound, const Encoding& encoding) {
-  const SoundEncoding& how = encoding.sound.value();
+  const SoundEncoding& how = std::get<SoundEncoding>(encoding.data);
   if (static_cast<double>(sound.rate) < 2 * how.highest * 0.999) {
     throw Error(
         fmt::format("{}: has {} samples a second, but the bands reach up to {} Hz, which takes {}: give "

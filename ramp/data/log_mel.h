@@ -41,7 +41,7 @@ class LogMel {
 inline constexpr size_t kSoundBands = 40;
 
 // The features of one recording, [encoding.shape], not standardised yet: its middle when it is too long, filled up
-// with silence behind when it is too short. Throws Error, which begins with `name`, when its rate is too low.
+// with silence at its end when it is too short. Throws Error, which begins with `name`, when its rate is too low.
 std::vector<float> SoundFeatures(const std::string& name, const Sound& sound, const Encoding& encoding);
 
 }  // namespace ramp

@@ -23,7 +23,8 @@ struct LongTextSurvey : Survey {
 
 bool LooksLikeLongText(Place& place, const Purpose& purpose) {
   if (purpose.model == nullptr) return purpose.request.next_character;
-  return purpose.model->text && purpose.model->text->next && !place.is_folder() && !place.arrays() && !place.examples();
+  return purpose.model->text() != nullptr && purpose.model->text()->next && !place.is_folder() && !place.arrays() &&
+         !place.examples();
 }
 
 std::unique_ptr<Survey> SurveyPlace(Place& place, const Purpose& purpose) {
@@ -50,7 +51,7 @@ Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t>)
   Encoding encoding;
   encoding.labels = survey.characters;
   encoding.shape = {request.length > 0 ? request.length : kUsualWindow};
-  encoding.text = TextEncoding{.characters = true, .next = true, .tokens = encoding.labels};
+  encoding.data = TextEncoding{.characters = true, .next = true, .tokens = encoding.labels};
   return encoding;
 }
 
@@ -69,7 +70,7 @@ Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
   Dataset dataset;
   dataset.encoding = encoding;
   dataset.notes = survey.notes;
-  const std::vector<uint16_t> tokens = Vocabulary(*encoding.text).TokensOf(survey.text);
+  const std::vector<uint16_t> tokens = Vocabulary(*encoding.text()).TokensOf(survey.text);
   if (tokens.empty()) throw Error(fmt::format("{}: is empty: there is nothing to read", survey.name));
   CheckRowCount(survey.name, tokens.size());
   SetWindows(tokens, dataset);

@@ -81,6 +81,8 @@ Shape CommonShape(const PictureSurvey& survey) {
 // [files, shape]
 std::vector<uint8_t> ReadPixels(const FileSurvey& survey, const Encoding& encoding) {
   const Shape& shape = encoding.shape;
+  const auto* how = std::get_if<PictureEncoding>(&encoding.data);
+  const bool resizes = how != nullptr && how->resizes;
   const size_t count = shape.count();
   CheckFitsMemory(survey.name, static_cast<double>(survey.files.size()) * static_cast<double>(count),
                   "take fewer pictures, or smaller ones (--size)");
@@ -90,7 +92,7 @@ std::vector<uint8_t> ReadPixels(const FileSurvey& survey, const Encoding& encodi
     const std::string& path = survey.files[i].path;
     const std::string bytes = ByteSource::Open(path).ReadAll(kMostFileBytes);
     const PictureHeader header = HeaderOf(path);
-    if (!encoding.resizes && (header.height != shape[0] || header.width != shape[1])) {
+    if (!resizes && (header.height != shape[0] || header.width != shape[1])) {
       throw Error(fmt::format("{}: has {}x{} pixels, but the training's have {}x{}: bring it to that size first", path,
                               header.width, header.height, shape[1], shape[0]));
     }
@@ -116,16 +118,17 @@ Encoding Fit(Survey& any, const DataRequest&, std::span<const uint32_t> training
   Encoding encoding;
   FitClasses(survey, training, encoding);
   encoding.shape = CommonShape(survey);
-  encoding.resizes = survey.size.has_value();
+  encoding.data = PictureEncoding{.resizes = survey.size.has_value()};
   survey.inputs = ReadPixels(survey, encoding);
-  FitInputs(*survey.inputs, encoding.shape.count(), encoding.shape.units(), training, encoding);
+  FitInputs(*survey.inputs, encoding.shape.units(), training, encoding);
   return encoding;
 }
 
 Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
   auto& survey = static_cast<PictureSurvey&>(any);
   const Shape& shape = encoding.shape;
-  if (encoding.mean.empty() || encoding.sound || shape.rank() != 3 || (shape[2] != 1 && shape[2] != 3)) {
+  if (encoding.scale() == nullptr || encoding.sound() != nullptr || shape.rank() != 3 ||
+      (shape[2] != 1 && shape[2] != 3)) {
     throw Error(fmt::format("{}: holds pictures, but the model was trained on {}: give such data", survey.name,
                             encoding.Wanted()));
   }

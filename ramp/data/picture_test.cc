@@ -105,7 +105,7 @@ TEST(Pictures, HaveThreeChannelsWhenOneOfThemHasColours) {
   folder.Write("white/red.png", Png(1, 1, {200, 10, 20}, PNG_FORMAT_RGB));
   const TrainingData data = ReadTrainingData({.path = folder.path()});
   EXPECT_EQ(data.examples.encoding.shape, (Shape{1, 1, 3}));
-  EXPECT_EQ(data.examples.encoding.mean.size(), 3u) << "a mean for each channel";
+  EXPECT_EQ(data.examples.encoding.scale()->mean.size(), 3u) << "a mean for each channel";
   const auto red = std::find_if(data.examples.names.begin(), data.examples.names.end(),
                                 [](const std::string& name) { return name.ends_with("red.png"); });
   const auto place = static_cast<size_t>(red - data.examples.names.begin()) * 3;
@@ -139,7 +139,7 @@ TEST(Pictures, OfMixedSizesNeedOneToBeBroughtTo) {
   EXPECT_EQ(data.examples.encoding.shape, (Shape{6, 7, 1}));
   EXPECT_EQ(ReadForPrediction(folder.path() + "/white/other.png", data.examples.encoding).rows, 1u);
   const Encoding again = Encoding::FromJson(data.examples.encoding.ToJson());
-  EXPECT_TRUE(again.resizes);
+  EXPECT_TRUE(std::get<PictureEncoding>(again.data).resizes);
   for (const char* size : {"7", "x7", "0x7", "7x", "7x9000", "axb", "7x7x7"}) {
     ExpectError<UsageError>([&] { ReadTrainingData({.path = folder.path(), .size = size}); }, {"--size is", "28x28"},
                             size);
@@ -178,7 +178,7 @@ TEST(Pictures, ThatCannotBeLearnedFromAreRefused) {
     std::vector<std::string> words;
   };
   const Case cases[] = {
-      {"no classes", {{"a.png", FlatPng(1, 1, 0)}, {"b.png", FlatPng(1, 1, 0)}}, {"a.png", "of which class it is"}},
+      {"no classes", {{"a.png", FlatPng(1, 1, 0)}, {"b.png", FlatPng(1, 1, 0)}}, {"a.png", "has no class"}},
       {"one class", {{"x_1.png", FlatPng(1, 1, 0)}, {"x_2.png", FlatPng(1, 1, 0)}}, {"one class"}},
       {"an empty file",
        {{"a/1.png", FlatPng(1, 1, 0)},

@@ -15,7 +15,7 @@ struct PictureHeader {
   bool colour = false;  // palettes count as colour
 };
 
-// Of the first 33 bytes of a file. Throws Error, which begins with `name`, when they are none of a PNG file.
+// Reads the first 33 bytes of a file. Throws Error, which begins with `name`, when they are not those of a PNG file.
 inline constexpr size_t kPngHeaderBytes = 33;
 PictureHeader ReadPngHeader(const std::string& name, std::string_view bytes);
 

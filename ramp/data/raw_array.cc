@@ -14,7 +14,7 @@
 namespace ramp {
 namespace {
 
-// Calls visit with a value of the C++ type that `type` stands for.
+// Calls `visit` with a value of the C++ type of `type`.
 template <class Visit>
 auto WithType(NumberType type, const Visit& visit) {
   switch (type) {

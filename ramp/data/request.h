@@ -13,10 +13,10 @@
 
 namespace ramp {
 
-// Is told while many files are read: "pictures", 300 of 2000.
+// Called while many files are read: "pictures", 300 of 2000.
 using Progress = std::function<void(std::string_view what, size_t done, size_t total)>;
 
-// What to read for a training. What has no meaning for the kind of data that is found must be left as it is.
+// The data of a training. Members without a meaning for the kind of data that is found must be left as they are.
 struct DataRequest {
   std::string path = {};          // a file or a folder, or a generated set with its settings; empty: the first of them
   std::string target = {};        // tables: its name, or without header its number from 1; empty: the last column
@@ -32,7 +32,7 @@ struct DataRequest {
   std::optional<size_t> vocabulary = {};  // text: at most so many different tokens
   std::string augment = {};               // changes of the training rows, such as "shift 2, flip" (see augmentation.h)
   uint64_t seed = 1;                      // draws the split and the generated sets
-  Progress progress = {};                 // is told while many files are read
+  Progress progress = {};                 // called while many files are read
 };
 
 }  // namespace ramp

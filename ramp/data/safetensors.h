@@ -28,7 +28,7 @@ struct Safetensors {
   std::vector<StoredTensor> tensors;
   std::map<std::string, std::string> metadata;
 
-  // Null when there is none of that name.
+  // Null when no tensor has that name.
   const StoredTensor* Find(std::string_view name) const;
 };
 

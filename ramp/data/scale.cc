@@ -42,8 +42,7 @@ Moments MomentsOfBytes(const std::vector<uint8_t>& values, size_t count, std::sp
 
 // Two passes, as the squares of large numbers would swallow a small deviation.
 template <class T>
-void FitPairs(const std::vector<T>& values, size_t count, std::span<const uint32_t> rows, size_t pairs,
-              Encoding& encoding) {
+InputScale FitPairs(const std::vector<T>& values, size_t count, std::span<const uint32_t> rows, size_t pairs) {
   std::vector<double> mean(pairs, 0), variance(pairs, 0), largest(pairs, 0);
   const double n = static_cast<double>(rows.size()) * static_cast<double>(count / pairs);
   for (const uint32_t row : rows) {
@@ -62,44 +61,45 @@ void FitPairs(const std::vector<T>& values, size_t count, std::span<const uint32
       variance[j] += distance * distance;
     }
   }
+  InputScale scale;
   for (size_t j = 0; j < pairs; ++j) {
-    encoding.mean.push_back(static_cast<float>(mean[j]));
-    encoding.deviation.push_back(static_cast<float>(UsableDeviation(std::sqrt(variance[j] / n), largest[j])));
+    scale.mean.push_back(static_cast<float>(mean[j]));
+    scale.deviation.push_back(static_cast<float>(UsableDeviation(std::sqrt(variance[j] / n), largest[j])));
   }
+  return scale;
 }
 
 }  // namespace
 
-void FitInputs(const InputValues& inputs, size_t inputs_per_row, size_t pairs, std::span<const uint32_t> training,
-               Encoding& encoding) {
-  encoding.mean.clear();
-  encoding.deviation.clear();
+void FitInputs(const InputValues& inputs, size_t pairs, std::span<const uint32_t> training, Encoding& encoding) {
+  const size_t count = encoding.shape.count();
   const auto* bytes = std::get_if<std::vector<uint8_t>>(&inputs);
   if (bytes == nullptr) {
-    FitPairs(std::get<std::vector<float>>(inputs), inputs_per_row, training, pairs, encoding);
+    encoding.SetScale(FitPairs(std::get<std::vector<float>>(inputs), count, training, pairs));
   } else if (pairs > 1) {
-    FitPairs(*bytes, inputs_per_row, training, pairs, encoding);
+    encoding.SetScale(FitPairs(*bytes, count, training, pairs));
   } else {
-    const Moments moments = MomentsOfBytes(*bytes, inputs_per_row, training);
-    encoding.mean = {static_cast<float>(moments.mean())};
-    encoding.deviation = {static_cast<float>(moments.deviation())};
+    const Moments moments = MomentsOfBytes(*bytes, count, training);
+    encoding.SetScale(
+        {.mean = {static_cast<float>(moments.mean())}, .deviation = {static_cast<float>(moments.deviation())}});
   }
 }
 
 void Standardise(const std::string& name, InputValues& inputs, const Encoding& encoding) {
   auto* values = std::get_if<std::vector<float>>(&inputs);
   if (values == nullptr) return;
-  const size_t pairs = encoding.mean.size();
+  const auto& [mean, deviation] = *encoding.scale();
+  const size_t pairs = mean.size();
   const size_t count = encoding.shape.count();
   for (size_t i = 0; i < values->size(); ++i) {
     const size_t j = i % pairs;
     float& value = (*values)[i];
     const float raw = value;
-    value = (raw - encoding.mean[j]) / encoding.deviation[j];
+    value = (raw - mean[j]) / deviation[j];
     if (!std::isfinite(value)) {
       throw Error(
           fmt::format("{}: row {}, value {}: {} is too far from the training values (mean {}, deviation {}): check it",
-                      name, i / count, i % count, raw, encoding.mean[j], encoding.deviation[j]));
+                      name, i / count, i % count, raw, mean[j], deviation[j]));
     }
   }
 }

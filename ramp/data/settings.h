@@ -1,4 +1,4 @@
-// The notation of settings: "arms 5, noise 0.1" are words, each with at most one number behind it; commas and blanks
+// The notation of settings: "arms 5, noise 0.1" are words, each with at most one number after it; commas and blanks
 // separate. Generated sets and augmentations are written so.
 #ifndef RAMP_DATA_SETTINGS_H_
 #define RAMP_DATA_SETTINGS_H_
@@ -31,7 +31,7 @@ struct SettingWord {
 std::vector<SettingWord> SplitSettings(std::string_view what, std::string_view text);
 [[noreturn]] void FailSettings(std::string_view what, std::string_view text, size_t position,
                                const std::string& problem);
-// The number behind `word`. Throws UsageError when there is none, or none that the setting can have.
+// The number after `word`. Throws UsageError when it is missing, or when the setting cannot have it.
 double NumberOf(std::string_view what, std::string_view text, const SettingWord& word, const Setting& setting);
 
 // The number of each setting, in the table's order: as written, or as it is initially.

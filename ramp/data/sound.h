@@ -23,7 +23,7 @@ struct Sound {
 };
 
 // Throw Error, which begins with `name`, for what is no recording, is damaged, holds no sample, or more than an hour's
-// worth of them. What a header claims is never allocated before it was read.
+// worth of them. Memory that a header claims is never allocated before its samples were read.
 SoundHeader ReadSoundHeader(const std::string& name, std::string_view bytes);
 Sound ReadSound(const std::string& name, std::string_view bytes);
 

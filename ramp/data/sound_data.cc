@@ -90,15 +90,15 @@ Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t> 
                     survey.name, longer, headers.size(), length));
   }
   encoding.shape = {FramesIn(sound, length), kSoundBands};
-  encoding.sound = sound;
+  encoding.data = sound;
   survey.inputs = ReadFeatures(survey, encoding);
-  FitInputs(*survey.inputs, encoding.shape.count(), kSoundBands, training, encoding);
+  FitInputs(*survey.inputs, kSoundBands, training, encoding);
   return encoding;
 }
 
 Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
   auto& survey = static_cast<FileSurvey&>(any);
-  if (!encoding.sound) {
+  if (encoding.sound() == nullptr) {
     throw Error(fmt::format("{}: holds sound, but the model was trained on {}: give such data", survey.name,
                             encoding.Wanted()));
   }

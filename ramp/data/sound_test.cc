@@ -121,7 +121,7 @@ TEST(Sounds, TakeTheirClassFromTheirNames) {
   for (const float value : std::get<std::vector<float>>(data.examples.inputs)) ASSERT_TRUE(std::isfinite(value));
   const Encoding again = Encoding::FromJson(encoding.ToJson());
   EXPECT_EQ(again.ToJson(), encoding.ToJson());
-  EXPECT_EQ(again.sound->highest, 4000);
+  EXPECT_EQ(again.sound()->highest, 4000);
   EXPECT_EQ(ReadForPrediction(folder.path() + "/low_ann_0.wav", again).labels, (std::vector<int32_t>{1}));
   const TrainingData cut = ReadTrainingData({.path = folder.path(), .seconds = 0.1});
   EXPECT_EQ(cut.examples.encoding.shape[0], 9u);

@@ -1,5 +1,5 @@
 // From a path, as a person types it, to examples: the one entry to all readers. source.cc lists the kinds of data, and
-// data_kind.h tells which passes they take.
+// data_kind.h describes their passes.
 #ifndef RAMP_DATA_SOURCE_H_
 #define RAMP_DATA_SOURCE_H_
 

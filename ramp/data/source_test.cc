@@ -141,7 +141,7 @@ TEST(Table, FindsOutWhetherItHasAHeader) {
   const TemporaryFolder folder;
   for (const Case& c : cases) {
     const TrainingData data = ReadTrainingData({.path = folder.Write("t.csv", c.csv)});
-    EXPECT_EQ(data.examples.encoding.header, c.header) << c.csv;
+    EXPECT_EQ(data.examples.encoding.table()->header, c.header) << c.csv;
   }
 }
 
@@ -149,10 +149,10 @@ TEST(Table, TakesItsTargetByNameOrNumber) {
   const TemporaryFolder folder;
   const std::string named = folder.Write("named.csv", SmallTable());
   const std::string bare = folder.Write("bare.csv", SmallTable(""));
-  EXPECT_EQ(ReadTrainingData({.path = named}).examples.encoding.target, "kind");
-  EXPECT_EQ(ReadTrainingData({.path = named, .target = "colour"}).examples.encoding.target_index, 1u);
-  EXPECT_EQ(ReadTrainingData({.path = bare}).examples.encoding.target_index, 2u);
-  EXPECT_EQ(ReadTrainingData({.path = bare, .target = "2"}).examples.encoding.target_index, 1u);
+  EXPECT_EQ(ReadTrainingData({.path = named}).examples.encoding.table()->target, "kind");
+  EXPECT_EQ(ReadTrainingData({.path = named, .target = "colour"}).examples.encoding.table()->target_index, 1u);
+  EXPECT_EQ(ReadTrainingData({.path = bare}).examples.encoding.table()->target_index, 2u);
+  EXPECT_EQ(ReadTrainingData({.path = bare, .target = "2"}).examples.encoding.table()->target_index, 1u);
   ExpectError<UsageError>([&] { ReadTrainingData({.path = named, .target = "color"}); },
                           {"named.csv:1", "no column 'color'", "did you mean 'colour'?", "'size'"}, "color");
   ExpectError<UsageError>([&] { ReadTrainingData({.path = bare, .target = "4"}); }, {"no column 4", "from 1 to 3"},
@@ -181,7 +181,7 @@ TEST(Table, TellsWhatItLeavesOutOrReplaces) {
   EXPECT_EQ(data.examples.encoding.shape, Shape{3});  // id, age, and whether the age is missing
 
   const std::vector<float> inputs = Inputs(data.examples);
-  const TableColumn& age = data.examples.encoding.columns[3];
+  const TableColumn& age = data.examples.encoding.columns()[3];
   EXPECT_EQ(inputs[2], 1);
   EXPECT_FLOAT_EQ(inputs[1], static_cast<float>((age.median - age.mean) / age.deviation));
   EXPECT_EQ(inputs[3 + 2], 0);
@@ -218,7 +218,7 @@ TEST(Table, TakesYearsAboveOtherNumbersForAHeader) {
   const TrainingData data =
       ReadTrainingData({.path = folder.Write("t.csv", "2000,2005,2010\n" + below), .target = "2005"});
   EXPECT_EQ(data.examples.rows, 20u);
-  EXPECT_EQ(data.examples.encoding.columns[1].name, "2010");
+  EXPECT_EQ(data.examples.encoding.columns()[1].name, "2010");
   EXPECT_TRUE(HasNote(data.examples.notes, "t.csv:1: the years in it are taken for the names of columns"));
   // Numbers that are no years, or no even steps, are a row like the others.
   for (const char* first : {"2000,2005,2011\n", "1,2,3\n", "2000,2001,5.5\n"}) {
@@ -462,8 +462,7 @@ TEST(NpyPairs, TakeTheChannelsOfPicturesFirstOrLastAsTheModelNeedsThem) {
   Encoding encoding;
   encoding.task = Task::kRegression;
   encoding.shape = {2, 3, 2};
-  encoding.mean = {0};
-  encoding.deviation = {1};
+  encoding.SetScale({.mean = {0}, .deviation = {1}});
   const std::string front = folder.Write("first.npy", Npy("<f4", "(2, 2, 2, 3)", Floats(first)));
   const std::string behind = folder.Write("last.npy", Npy("<f4", "(2, 2, 3, 2)", Floats(last)));
   const Dataset as_first = ReadForPrediction(front, encoding), as_last = ReadForPrediction(behind, encoding);
@@ -484,7 +483,7 @@ TEST(NpyPairs, StandardiseEachColumnOfATableAndAllValuesOfAPicture) {
   folder.Write("y.npy", Npy("<f4", "(12, 1)", Floats(targets)));
   const TrainingData table = ReadTrainingData({.path = flat});
   EXPECT_EQ(table.examples.encoding.task, Task::kRegression);
-  EXPECT_EQ(table.examples.encoding.mean.size(), 4u);
+  EXPECT_EQ(table.examples.encoding.scale()->mean.size(), 4u);
   const std::vector<float> encoded = Inputs(table.examples);
   EXPECT_NEAR(encoded[0], encoded[1], 1e-5) << "columns of one shape become alike";
   EXPECT_EQ(encoded[2], 0) << "a column that never changes";
@@ -495,7 +494,7 @@ TEST(NpyPairs, StandardiseEachColumnOfATableAndAllValuesOfAPicture) {
   folder.Write("X.npy", Npy("<f4", "(12, 2, 2)", Floats(inputs)));
   const TrainingData pictures = ReadTrainingData({.path = folder.path()});
   EXPECT_EQ(pictures.examples.encoding.shape, (Shape{2, 2, 1}));
-  EXPECT_EQ(pictures.examples.encoding.mean.size(), 1u);
+  EXPECT_EQ(pictures.examples.encoding.scale()->mean.size(), 1u);
   ExpectError([&] { ReadForPrediction(flat, table.examples.encoding); },
               {"have the shape 2x2x1, but the model takes 4"}, "another shape");
 

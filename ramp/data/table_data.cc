@@ -49,7 +49,7 @@ constinit const DataKind kTableData = {
     .fit = [](Survey& survey, const DataRequest&,
               std::span<const uint32_t> training) { return FitTable(static_cast<TableSurvey&>(survey), training); },
     .encode = [](Survey& survey, const Encoding& encoding,
-                 Use use) { return EncodeTable(static_cast<TableSurvey&>(survey), encoding, use != Use::kPrediction); },
+                 Use) { return EncodeTable(static_cast<TableSurvey&>(survey), encoding); },
     .advice = AdviceForText,
 };
 

@@ -1,4 +1,4 @@
-// Tables (CSV); table_survey.h tells of the passes.
+// Tables (CSV); table_survey.h describes their passes.
 #ifndef RAMP_DATA_TABLE_DATA_H_
 #define RAMP_DATA_TABLE_DATA_H_
 

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "ramp/base/error.h"
-#include "ramp/data/table_target.h"
 #include "ramp/data/targets.h"
 
 namespace ramp {
@@ -83,8 +82,8 @@ std::vector<float> EncodeInputs(const Table& table, const std::vector<size_t>& r
   const size_t width = encoding.shape.count();
   std::vector<float> inputs(rows.size() * width);
   size_t offset = 0;
-  for (size_t c = 0; c < encoding.columns.size(); ++c) {
-    const TableColumn& column = encoding.columns[c];
+  for (size_t c = 0; c < encoding.columns().size(); ++c) {
+    const TableColumn& column = encoding.columns()[c];
     if (column.width() == 0) continue;
     EncodeColumn(table, rows, places[c], column, {inputs.data() + offset, width}, notes);
     offset += column.width();
@@ -92,54 +91,18 @@ std::vector<float> EncodeInputs(const Table& table, const std::vector<size_t>& r
   return inputs;
 }
 
-// Targets of every row of a table that is to be predicted, or a note why there are none.
-void ReadTargetsIfComplete(const TargetReader& reader, const Table& table, const std::vector<size_t>& rows,
-                           size_t target, Dataset& dataset) {
-  size_t missing = 0;
-  for (const size_t row : rows) missing += ReadCell(table.cell(row, target)).kind == CellKind::kMissing ? 1 : 0;
-  if (missing == rows.size()) return;
-  if (missing > 0) {
-    dataset.notes.push_back(
-        fmt::format("{}: {} of {} rows have no target: the targets are not used", table.name(), missing, rows.size()));
-    return;
-  }
-  const Encoding& encoding = dataset.encoding;
-  if (encoding.task == Task::kRegression) {
-    dataset.values = StandardisedTarget(reader.place(), reader.Numbers(rows), encoding);
-    return;
-  }
-  std::string unknown;
-  if (!reader.Labels(rows, encoding.labels, dataset.labels, dataset.notes, unknown)) {
-    dataset.notes.push_back(unknown + ": the targets are not used");
-  }
-}
-
-void ReadTargets(const TargetReader& reader, const std::vector<size_t>& rows, Dataset& dataset) {
-  const Encoding& encoding = dataset.encoding;
-  if (encoding.task == Task::kRegression) {
-    dataset.values = StandardisedTarget(reader.place(), reader.Numbers(rows), encoding);
-    return;
-  }
-  std::string unknown;
-  if (!reader.Labels(rows, encoding.labels, dataset.labels, dataset.notes, unknown)) {
-    throw Error(unknown + ": correct it or leave the row out");
-  }
-}
-
 }  // namespace
 
-Dataset EncodeTable(const TableSurvey& survey, const Encoding& encoding, bool needs_targets) {
+Dataset EncodeTable(const TableSurvey& survey, const Encoding& encoding) {
   Dataset dataset;
   dataset.encoding = encoding;
   dataset.notes = survey.notes;
   dataset.rows = survey.rows.size();
   dataset.inputs = EncodeInputs(survey.table, survey.rows, encoding, survey.inputs, dataset.notes);
-  if (!survey.target) return dataset;
-  const TargetReader reader(survey.table, *survey.target, encoding.target);
-  if (needs_targets) {
-    ReadTargets(reader, survey.rows, dataset);
-  } else {
-    ReadTargetsIfComplete(reader, survey.table, survey.rows, *survey.target, dataset);
+  dataset.notes.insert(dataset.notes.end(), survey.target_notes.begin(), survey.target_notes.end());
+  dataset.labels = survey.target_labels;
+  if (!survey.target_numbers.empty()) {
+    dataset.values = StandardisedTarget(survey.TargetPlace(), survey.target_numbers, encoding);
   }
   return dataset;
 }

@@ -6,9 +6,8 @@
 
 namespace ramp {
 
-// `needs_targets`: a target that is none throws Error; else targets are used when all are there. The dataset has the
-// survey's notes.
-Dataset EncodeTable(const TableSurvey& survey, const Encoding& encoding, bool needs_targets);
+// The dataset has the survey's notes. Throws Error for cells that are no numbers, or too far from the training's.
+Dataset EncodeTable(const TableSurvey& survey, const Encoding& encoding);
 
 }  // namespace ramp
 

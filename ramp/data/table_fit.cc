@@ -7,7 +7,6 @@
 #include <unordered_map>
 
 #include "ramp/base/error.h"
-#include "ramp/data/table_target.h"
 #include "ramp/data/targets.h"
 
 namespace ramp {
@@ -125,34 +124,29 @@ TableColumn FitColumn(TableSurvey& survey, std::span<const uint32_t> training, s
 }  // namespace
 
 Encoding FitTable(TableSurvey& survey, std::span<const uint32_t> training) {
-  const Table& table = survey.table;
+  const size_t target = survey.target.value();
+  TableEncoding columns{.target = survey.target_name, .header = survey.header, .target_index = target};
   Encoding encoding;
-  encoding.header = survey.header;
-  encoding.target_index = survey.target.value();
-  encoding.target = survey.names[encoding.target_index];
   encoding.task = survey.task;
   encoding.labels = survey.labels;
-  const TargetReader reader(table, encoding.target_index, encoding.target);
   if (encoding.task == Task::kRegression) {
-    FitTarget(reader.place(), reader.Numbers(survey.rows), training, encoding);
+    FitTarget(survey.TargetPlace(), survey.target_numbers, training, encoding);
   } else {
-    std::vector<int32_t> labels;
-    std::string unknown;
-    reader.Labels(survey.rows, encoding.labels, labels, survey.notes, unknown);
-    CheckTrainingClasses(reader.place(), labels, encoding.labels, training, survey.notes);
+    CheckTrainingClasses(survey.TargetPlace(), survey.target_labels, encoding.labels, training, survey.notes);
   }
   size_t width = 0;
   for (const size_t column : survey.inputs) {
     const std::string& name = survey.names[column];
-    encoding.columns.push_back(column == survey.group ? LeftOut(name, "rows are held out by it", survey.notes)
-                                                      : FitColumn(survey, training, column));
-    width += encoding.columns.back().width();
+    columns.columns.push_back(column == survey.group ? LeftOut(name, "rows are held out by it", survey.notes)
+                                                     : FitColumn(survey, training, column));
+    width += columns.columns.back().width();
   }
   if (width == 0) {
-    throw Error(
-        fmt::format("{}: no column is of use to predict '{}': {}", table.name(), encoding.target, survey.notes.back()));
+    throw Error(fmt::format("{}: no column is of use to predict '{}': {}", survey.table.name(), columns.target,
+                            survey.notes.back()));
   }
   encoding.shape = {width};
+  encoding.data = std::move(columns);
   return encoding;
 }
 

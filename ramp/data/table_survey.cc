@@ -9,11 +9,12 @@
 #include <unordered_set>
 
 #include "ramp/base/error.h"
-#include "ramp/data/table_target.h"
 #include "ramp/data/targets.h"
 
 namespace ramp {
 namespace {
+
+constexpr size_t kMostClassesOfNumbers = 20;
 
 std::string NumberedName(size_t column) { return fmt::format("column {}", column + 1); }
 
@@ -85,9 +86,99 @@ size_t HoldOutRows(const HoldOut& hold_out, TableSurvey& survey) {
   return column;
 }
 
-// Keeps the examples that have a target; a note reports the others.
-void KeepRowsWithTarget(TableSurvey& survey, const std::string& name) {
+// The rule in table_survey.h. A text among more numbers that are no classes is taken for a mistake, which reading the
+// numbers will report.
+Task TaskOf(const TableSurvey& survey) {
+  size_t numbers = 0, texts = 0;
+  bool whole = true;
+  std::unordered_set<double> different;
+  for (const size_t row : survey.rows) {
+    const CellValue value = ReadCell(survey.table.cell(row, *survey.target));
+    ++(value.kind == CellKind::kText ? texts : numbers);
+    if (value.kind == CellKind::kText) continue;
+    whole = whole && value.kind == CellKind::kNumber && IsWhole(value.number);
+    if (whole && different.size() <= kMostClassesOfNumbers) different.insert(value.number);
+  }
+  if (texts >= numbers) return Task::kClassification;
+  const bool few = whole && different.size() <= kMostClassesOfNumbers && different.size() * 2 <= numbers;
+  return few ? Task::kClassification : Task::kRegression;
+}
+
+// The name under which a class is listed: "1" and "1.0" are one class.
+std::string ClassName(std::string_view cell) {
+  const CellValue value = ReadCell(cell);
+  const bool whole = value.kind == CellKind::kNumber && IsWhole(value.number);
+  return whole ? fmt::format("{:.0f}", value.number + 0.0) : std::string(cell);
+}
+
+std::vector<std::string> ClassesOf(const TableSurvey& survey) {
+  std::unordered_set<std::string> different;
+  for (const size_t row : survey.rows) different.insert(ClassName(survey.table.cell(row, *survey.target)));
+  std::vector<std::string> classes(different.begin(), different.end());
+  SortClasses(classes);
+  return classes;
+}
+
+// Returns the problem where a target is no class, and leaves the labels empty then. A dot at the end of
+// a class that is only known without it, as in the test part of the census data "Adult", is dropped, with a note.
+std::string ReadLabels(const std::vector<std::string>& classes, TableSurvey& survey) {
   const Table& table = survey.table;
+  const LabelIndex index(classes);
+  size_t dots = 0, first_dot = 0;
+  for (const size_t row : survey.rows) {
+    const std::string name = ClassName(table.cell(row, *survey.target));
+    std::optional<int32_t> label = index.Find(name);
+    if (!label && name.ends_with('.')) {
+      label = index.Find(std::string_view(name).substr(0, name.size() - 1));
+      if (label && dots++ == 0) first_dot = row;
+    }
+    if (!label) {
+      survey.target_labels.clear();
+      return fmt::format("{}:{}: '{}' is no class of the target '{}'{}", table.name(), table.line(row), Shortened(name),
+                         survey.target_name, DidYouMean(name, classes));
+    }
+    survey.target_labels.push_back(*label);
+  }
+  if (dots > 0) {
+    survey.target_notes.push_back(
+        fmt::format("{}:{}: {} of {} targets end in a dot that the training's do not have ('{}'): they are "
+                    "read without it",
+                    table.name(), table.line(first_dot), dots, survey.rows.size(),
+                    Shortened(table.cell(first_dot, *survey.target))));
+  }
+  return "";
+}
+
+void ReadTargets(Task task, const std::vector<std::string>& classes, bool needed, TableSurvey& survey) {
+  if (task == Task::kRegression) {
+    for (const size_t row : survey.rows) {
+      survey.target_numbers.push_back(NumberAt(survey.table, row, *survey.target, survey.target_name).value());
+    }
+    return;
+  }
+  const std::string problem = ReadLabels(classes, survey);
+  if (problem.empty()) return;
+  if (needed) throw Error(problem + ": correct it or leave the row out");
+  survey.target_notes.push_back(problem + ": the targets are not used");
+}
+
+// True where each row of a table that is to be predicted has a target; a note reports that only some have one.
+bool HasAllTargets(TableSurvey& survey) {
+  const auto is_missing = [&](size_t row) {
+    return ReadCell(survey.table.cell(row, *survey.target)).kind == CellKind::kMissing;
+  };
+  const auto missing = static_cast<size_t>(std::ranges::count_if(survey.rows, is_missing));
+  if (missing > 0 && missing < survey.rows.size()) {
+    survey.target_notes.push_back(fmt::format("{}: {} of {} rows have no target: the targets are not used",
+                                              survey.table.name(), missing, survey.rows.size()));
+  }
+  return missing == 0;
+}
+
+// Keeps the examples that have a target; a note reports the others.
+void KeepRowsWithTarget(TableSurvey& survey) {
+  const Table& table = survey.table;
+  const std::string& name = survey.target_name;
   std::vector<size_t> kept;
   size_t first_line = 0;
   for (const size_t row : survey.rows) {
@@ -108,7 +199,7 @@ void KeepRowsWithTarget(TableSurvey& survey, const std::string& name) {
   survey.rows = std::move(kept);
 }
 
-// Years in even steps above numbers that are none: 1990, 1995, 2000 above 3.1, 3.4, 2.9.
+// Years in even steps above numbers that are no years: 1990, 1995, 2000 above 3.1, 3.4, 2.9.
 bool HasYearsAsHeader(const Table& table) {
   constexpr size_t kFewest = 3;
   const auto year = [&](size_t row, size_t column) -> std::optional<double> {
@@ -174,7 +265,7 @@ void FindByName(const Encoding& encoding, TableSurvey& survey) {
   for (size_t column = 0; column < names.size(); ++column) index.emplace(names[column], column);
   std::vector<std::string> missing;
   size_t used = 0;
-  for (const TableColumn& column : encoding.columns) {
+  for (const TableColumn& column : encoding.columns()) {
     const auto found = index.find(column.name);
     if (found == index.end() && column.width() > 0) missing.push_back(column.name);
     survey.inputs.push_back(found == index.end() ? 0 : found->second);
@@ -193,7 +284,7 @@ void FindByName(const Encoding& encoding, TableSurvey& survey) {
                     "empty",
                     where, missing[0], DidYouMean(missing[0], names)));
   }
-  if (const auto found = index.find(encoding.target); found != index.end()) {
+  if (const auto found = index.find(encoding.table()->target); found != index.end()) {
     survey.target = found->second;
     ++used;
   }
@@ -206,14 +297,14 @@ void FindByName(const Encoding& encoding, TableSurvey& survey) {
 
 void FindByNumber(const Encoding& encoding, TableSurvey& survey) {
   const Table& table = survey.table;
-  const size_t known = encoding.columns.size();
+  const size_t known = encoding.columns().size();
   if (table.columns() != known && table.columns() != known + 1) {
     throw Error(
         fmt::format("{}:{}: has {} columns, but the model was trained on {} and the target: give the same columns in "
                     "the same order",
                     table.name(), table.line(0), table.columns(), known));
   }
-  if (table.columns() == known + 1) survey.target = encoding.target_index;
+  if (table.columns() == known + 1) survey.target = encoding.table()->target_index;
   for (size_t c = 0; c < known; ++c) survey.inputs.push_back(survey.target && c >= *survey.target ? c + 1 : c);
 }
 
@@ -226,6 +317,8 @@ TableSurvey SurveyOf(Table table) {
 }
 
 }  // namespace
+
+std::string TableSurvey::TargetPlace() const { return fmt::format("{}: target '{}'", table.name(), target_name); }
 
 TableSurvey SurveyToTrain(Table read, const TableRequest& request) {
   TableSurvey survey = SurveyOf(std::move(read));
@@ -244,14 +337,13 @@ TableSurvey SurveyToTrain(Table read, const TableRequest& request) {
   survey.names = ColumnNames(table, survey.header, survey.notes);
   const size_t target = FindTarget(table, survey.names, request.target, survey.header);
   survey.target = target;
+  survey.target_name = survey.names[target];
   survey.rows = AllFrom(survey.header ? 1 : 0, table.rows());
-  KeepRowsWithTarget(survey, survey.names[target]);
-
-  const TargetReader reader(table, target, survey.names[target]);
-  survey.task = request.task.value_or(reader.TaskOf(survey.rows));
+  KeepRowsWithTarget(survey);
+  survey.task = request.task.value_or(TaskOf(survey));
   if (survey.task == Task::kClassification) {
-    survey.labels = reader.Classes(survey.rows);
-    CheckClasses(reader.place(), survey.labels.size(), survey.rows.size(),
+    survey.labels = ClassesOf(survey);
+    CheckClasses(survey.TargetPlace(), survey.labels.size(), survey.rows.size(),
                  "choose another target (--target), and leave cells empty where a number is missing" +
                      MixedHint(table, survey.rows, target));
   }
@@ -261,17 +353,18 @@ TableSurvey SurveyToTrain(Table read, const TableRequest& request) {
     survey.columns.push_back(SurveyColumn(table, survey.rows, column));
     if (column != target) survey.inputs.push_back(column);
   }
+  ReadTargets(survey.task, survey.labels, true, survey);
   return survey;
 }
 
 TableSurvey SurveyForModel(Table read, const Encoding& encoding, bool for_test) {
   TableSurvey survey = SurveyOf(std::move(read));
   const Table& table = survey.table;
-  if (encoding.columns.empty()) {
+  if (encoding.columns().empty()) {
     throw Error(fmt::format("{}: is a table, but the model was trained on {}: give such data", table.name(),
                             encoding.Wanted()));
   }
-  survey.header = encoding.header;
+  survey.header = encoding.table()->header;
   if (survey.header) {
     FindByName(encoding, survey);
   } else {
@@ -279,12 +372,15 @@ TableSurvey SurveyForModel(Table read, const Encoding& encoding, bool for_test) 
   }
   survey.rows = AllFrom(survey.header ? 1 : 0, table.rows());
   if (survey.rows.empty()) throw Error(fmt::format("{}: has a header but no rows: add some", table.name()));
-  if (!for_test) return survey;
-  if (!survey.target) {
+  survey.target_name = encoding.table()->target;
+  if (for_test && !survey.target) {
     throw Error(fmt::format("{}:{}: has no column '{}', the target: a test needs it", table.name(), table.line(0),
-                            encoding.target));
+                            survey.target_name));
   }
-  KeepRowsWithTarget(survey, encoding.target);
+  if (for_test) KeepRowsWithTarget(survey);
+  if (survey.target && (for_test || HasAllTargets(survey))) {
+    ReadTargets(encoding.task, encoding.labels, for_test, survey);
+  }
   return survey;
 }
 

@@ -38,11 +38,20 @@ struct TableSurvey : Survey {
   std::vector<size_t> inputs;      // the table's columns in the order of the encoding's columns
   std::optional<size_t> target;    // the table's column to predict
 
+  // The targets of the examples, by the training's classes or as raw numbers; both are empty where they are not used.
+  std::string target_name;
+  std::vector<int32_t> target_labels;
+  std::vector<double> target_numbers;
+  Notes target_notes;
+
   // A survey for a training has these as well.
   std::vector<ColumnSurvey> columns;  // [table.columns()], what the cells of `rows` hold
   Task task = Task::kClassification;
   std::vector<std::string> labels;  // classification: the classes of the target
   std::optional<size_t> group;      // the column that rows are held out by: no input
+
+  // Of the target, for messages.
+  std::string TargetPlace() const;
 };
 
 // Rows without a target are left out. Throws Error, or UsageError where the request names no column.

@@ -33,9 +33,9 @@ class LabelIndex {
 // Numbers by size, then texts.
 void SortClasses(std::vector<std::string>& classes);
 
-// Throws Error when there is one class only, or so many that they can be none; `remedy` says what to do about that.
+// Throws Error when there is one class only, or too many of them; `remedy` is the advice for that.
 void CheckClasses(const std::string& place, size_t classes, size_t rows, const std::string& remedy);
-// Throws Error when all training rows are of one class; notes the classes that have none.
+// Throws Error when all training rows are of one class; notes the classes without a training row.
 void CheckTrainingClasses(const std::string& place, std::span<const int32_t> labels,
                           const std::vector<std::string>& names, std::span<const uint32_t> training, Notes& notes);
 

@@ -17,12 +17,12 @@ inline constexpr uint16_t kFillingToken = 0;
 inline constexpr uint16_t kUnknownToken = 1;
 inline constexpr uint16_t kFirstToken = 2;
 
-// UTF-8 without its mark, with plain line feeds. What is no UTF-8 is read as Latin-1, with a note. Throws Error, which
+// UTF-8 without its mark, with plain line feeds. Other bytes are read as Latin-1, with a note. Throws Error, which
 // begins with `name`, for what is no text.
 std::string CleanText(const std::string& name, std::string bytes, Notes& notes);
 
 // Calls `take` with each token. Characters are those of UTF-8. Words are runs of letters, digits and apostrophes, in
-// small letters (of ASCII alone); any other sign is a token of its own, and blanks are none.
+// small letters (of ASCII alone); any other sign is a token of its own; blanks separate tokens.
 void ForEachToken(std::string_view text, bool characters, const std::function<void(std::string_view)>& take);
 
 // From a token to its number.

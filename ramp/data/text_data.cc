@@ -40,7 +40,7 @@ std::vector<std::string> FitTokens(const TextSurvey& survey, bool characters, si
 
 // [texts, shape]
 std::vector<uint16_t> EncodeAll(TextSurvey& survey, const Encoding& encoding) {
-  const Vocabulary vocabulary(*encoding.text);
+  const Vocabulary vocabulary(*encoding.text());
   const size_t length = encoding.shape[0];
   CheckFitsMemory(survey.name, 2.0 * static_cast<double>(survey.texts.size()) * static_cast<double>(length),
                   "take fewer texts, or fewer tokens of each (--length)");
@@ -56,7 +56,7 @@ std::vector<uint16_t> EncodeAll(TextSurvey& survey, const Encoding& encoding) {
     unknown += static_cast<size_t>(std::ranges::count(tokens, kUnknownToken));
     std::copy(tokens.begin(), tokens.end(), inputs.begin() + static_cast<ptrdiff_t>(row * length));
   }
-  const std::string_view noun = encoding.text->characters ? "characters" : "words and signs";
+  const std::string_view noun = encoding.text()->characters ? "characters" : "words and signs";
   if (cut > 0) {
     survey.notes.push_back(fmt::format("{}: {} of {} texts have more than {} {} and are cut behind them", survey.name,
                                        cut, survey.texts.size(), length, noun));
@@ -64,12 +64,12 @@ std::vector<uint16_t> EncodeAll(TextSurvey& survey, const Encoding& encoding) {
   if (unknown > 0) {
     survey.notes.push_back(fmt::format("{}: {:.1f} % of its {} are not in the vocabulary of {} and count as unknown",
                                        survey.name, 100 * static_cast<double>(unknown) / static_cast<double>(all), noun,
-                                       encoding.text->tokens.size()));
+                                       encoding.text()->tokens.size()));
   }
   return inputs;
 }
 
-// The files of a folder, each a text, or each with a text a line (blank lines are none).
+// The files of a folder, each a text, or each with a text a line (blank lines are skipped).
 std::unique_ptr<TextSurvey> ReadTexts(const ExampleFolder& folder, const Progress& progress) {
   auto survey = std::make_unique<TextSurvey>();
   survey->name = folder.path;
@@ -100,12 +100,12 @@ std::unique_ptr<TextSurvey> ReadTexts(const ExampleFolder& folder, const Progres
 
 bool LooksLikeTexts(Place& place, const Purpose& purpose) {
   if (place.examples()) return place.examples()->kind == MediaKind::kText;
-  return !place.is_folder() && !place.arrays() && purpose.model != nullptr && purpose.model->text;
+  return !place.is_folder() && !place.arrays() && purpose.model != nullptr && purpose.model->text() != nullptr;
 }
 
 std::unique_ptr<Survey> SurveyTexts(Place& place, const Purpose& purpose) {
   ExampleFolder folder = place.is_folder() ? FilesFor(place, purpose) : FolderOfFile(place.path(), MediaKind::kText);
-  // Files whose names are no classes are texts themselves.
+  // Files whose names are no classes are whole texts.
   if (purpose.use == Use::kPrediction && folder.lines && folder.files.size() > 1) {
     const LabelIndex index(purpose.model->labels);
     folder.lines =
@@ -132,11 +132,11 @@ Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t> 
   const bool characters = request.characters;
   Encoding encoding;
   FitClasses(survey, training, encoding);
-  encoding.text =
+  encoding.data =
       TextEncoding{.characters = characters,
                    .next = false,
                    .tokens = FitTokens(survey, characters, request.vocabulary.value_or(kUsualVocabulary), training)};
-  if (encoding.text->tokens.empty()) {
+  if (encoding.text()->tokens.empty()) {
     throw Error(
         fmt::format("{}: no word comes up twice in its {} training texts: give more texts, or --tokens "
                     "characters",
@@ -148,7 +148,7 @@ Encoding Fit(Survey& any, const DataRequest& request, std::span<const uint32_t> 
 
 Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
   auto& survey = static_cast<TextSurvey&>(any);
-  if (!encoding.text) {
+  if (encoding.text() == nullptr) {
     throw Error(
         fmt::format("{}: holds text, but the model was trained on {}: give such data", survey.name, encoding.Wanted()));
   }

@@ -1,5 +1,5 @@
 // Texts of classes: each becomes token numbers. The vocabulary is that of the training rows, without what comes up
-// there only once. Texts are cut behind or filled up to one length.
+// there only once. Texts are cut or filled up at their end to one length.
 #ifndef RAMP_DATA_TEXT_DATA_H_
 #define RAMP_DATA_TEXT_DATA_H_
 

@@ -63,11 +63,11 @@ TEST(Texts, OfAFileForEachClassAreLines) {
   EXPECT_EQ(data.examples.rows, 60u);
   EXPECT_EQ(encoding.labels, (std::vector<std::string>{"bad", "good"}));
   EXPECT_EQ(encoding.shape, Shape{6});
-  EXPECT_FALSE(encoding.text->characters);
+  EXPECT_FALSE(encoding.text()->characters);
   // "a", "film", "," and "number" come up in every line, and so before what few have.
-  const std::vector<std::string> frequent(encoding.text->tokens.begin(), encoding.text->tokens.begin() + 4);
+  const std::vector<std::string> frequent(encoding.text()->tokens.begin(), encoding.text()->tokens.begin() + 4);
   EXPECT_EQ(frequent, (std::vector<std::string>{",", "a", "film", "number"}));
-  EXPECT_EQ(encoding.vocabulary(), encoding.text->tokens.size() + 2);
+  EXPECT_EQ(encoding.vocabulary(), encoding.text()->tokens.size() + 2);
   const std::vector<float> first = Inputs(data.examples, data.training[0]);
   EXPECT_EQ(first[0], 3) << "'a' is token 1 behind filling and unknown";
   EXPECT_EQ(first[5], 1) << "a number of its own is unknown";
@@ -97,7 +97,7 @@ TEST(Texts, OfAFolderForEachClassAreFiles) {
   EXPECT_EQ(data.test.size(), 3u);
   EXPECT_EQ(data.examples.encoding.labels, (std::vector<std::string>{"con", "pro"}));
   EXPECT_EQ(data.examples.encoding.shape, Shape{3});
-  EXPECT_EQ(data.examples.encoding.text->tokens.size(), 4u);
+  EXPECT_EQ(data.examples.encoding.text()->tokens.size(), 4u);
   EXPECT_EQ(ReadTrainingData({.path = folder.path(), .characters = true}).examples.encoding.shape, Shape{21});
   EXPECT_EQ(ReadTrainingData({.path = folder.path(), .vocabulary = 2}).examples.encoding.vocabulary(), 4u);
 }

@@ -117,8 +117,9 @@ Generated MakeVowels(std::span<const double> values, uint64_t seed) {
   Dataset& data = made.examples;
   data.rows = static_cast<size_t>(values[0]);
   for (const Vowel& vowel : kVowels) data.encoding.labels.emplace_back(vowel.label);
-  data.encoding.sound = SoundEncoding{.highest = static_cast<double>(kRate) / 2};
-  const auto frames = static_cast<size_t>((kSeconds - data.encoding.sound->window) / data.encoding.sound->hop) + 1;
+  const SoundEncoding sound{.highest = static_cast<double>(kRate) / 2};
+  data.encoding.data = sound;
+  const auto frames = static_cast<size_t>((kSeconds - sound.window) / sound.hop) + 1;
   data.encoding.shape = {frames, kSoundBands};
   made.pairs = kSoundBands;
   const size_t count = data.encoding.shape.count();
@@ -129,8 +130,8 @@ Generated MakeVowels(std::span<const double> values, uint64_t seed) {
       Random random(seed, kVowelStream + (uint64_t{row} << 32));
       const size_t vowel = row % kVowelCount;
       const size_t voice = row / kVowelCount % voices;
-      const Sound sound = Speak(kVowels[vowel], MakeVoice(seed, voice), noise, random);
-      const std::vector<float> one = SoundFeatures("a synthetic voice", sound, data.encoding);
+      const Sound spoken = Speak(kVowels[vowel], MakeVoice(seed, voice), noise, random);
+      const std::vector<float> one = SoundFeatures("a synthetic voice", spoken, data.encoding);
       std::copy(one.begin(), one.end(), features.begin() + static_cast<ptrdiff_t>(row * count));
       data.labels[row] = static_cast<int32_t>(vowel);
     }

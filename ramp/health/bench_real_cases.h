@@ -76,8 +76,8 @@ inline std::function<TrainingData(uint64_t)> Clothes(const Portion& portion = {}
     TrainingData data = Draw(all.examples, portion, seed);
     data.name = "fashion-mnist";
     if (scale == Scale::kBytes) {
-      const Encoding& encoding = all.examples.encoding;
-      for (float& value : InputsOf(data)) value = value * encoding.deviation[0] + encoding.mean[0];
+      const auto& [mean, deviation] = *all.examples.encoding.scale();
+      for (float& value : InputsOf(data)) value = value * deviation[0] + mean[0];
     }
     Halve(data.examples);
     return data;
@@ -92,7 +92,7 @@ inline std::function<TrainingData(uint64_t)> People(Scale scale = Scale::kStanda
     data.name = "adult";
     if (scale == Scale::kStandardised) return data;
     size_t column = 0;
-    for (const TableColumn& one : data.examples.encoding.columns) {
+    for (const TableColumn& one : data.examples.encoding.columns()) {
       const size_t count = data.examples.encoding.shape.count();
       for (size_t row = 0; one.numeric && row < data.examples.rows; ++row) {
         float& value = InputsOf(data)[row * count + column];

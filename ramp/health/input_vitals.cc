@@ -138,7 +138,7 @@ InputVitals ExamineInputs(const Dataset& data, std::span<const uint32_t> rows) {
   InputVitals vitals{
       .tokens = data.encoding.vocabulary() > 0, .columns = data.encoding.shape.count(), .rows = rows.size()};
   if (vitals.tokens || rows.empty() || vitals.columns == 0) return vitals;
-  if (!data.encoding.columns.empty()) {
+  if (!data.encoding.columns().empty()) {
     for (size_t column = 0; column < vitals.columns; ++column) {
       vitals.names.push_back(ColumnName(data.encoding, column));
     }
@@ -180,7 +180,7 @@ InputVitals ExamineInputs(const Dataset& data, std::span<const uint32_t> rows) {
 
 std::string ColumnName(const Encoding& encoding, size_t column) {
   size_t first = 0;
-  for (const TableColumn& candidate : encoding.columns) {
+  for (const TableColumn& candidate : encoding.columns()) {
     if (column < first + candidate.width()) {
       if (candidate.numeric) return fmt::format("'{}'", candidate.name);
       return fmt::format("'{}' = '{}'", candidate.name, candidate.values[column - first]);

@@ -49,7 +49,7 @@ void CheckClasses(const TrainingData& data) {
 TrainingData Pictures(const Trial& trial, size_t training, size_t test) {
   if (trial.data != nullptr) {
     CheckClasses(*trial.data);
-    if (trial.data->examples.encoding.text) {
+    if (trial.data->examples.encoding.text() != nullptr) {
       throw Error(fmt::format("{}: is text, with which '{}' can be measured alone: name it, or give pictures or sound",
                               trial.data->name, kTasksClaim));
     }

@@ -18,7 +18,7 @@ TEST(DataForPictures, HasClassesAndIsNoText) {
   const Settings settings;
   TrainingData numbers, text;
   numbers.examples.encoding.task = Task::kRegression;
-  text.examples.encoding.text = TextEncoding{};
+  text.examples.encoding.data = TextEncoding{};
   EXPECT_THROW(Pictures({.settings = settings, .data = &numbers}, 10, 10), Error);
   EXPECT_THROW(Pictures({.settings = settings, .data = &text}, 10, 10), Error);
 }

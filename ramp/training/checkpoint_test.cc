@@ -358,7 +358,7 @@ TEST(Checkpoint, IsRefusedWithTheDifferenceByATrainingWithOtherSettings) {
   TrainingData pictures = MakeRings(200, 3, Task::kClassification, 1);
   Encoding flat;
   flat.shape = {1, 3, 1};
-  flat.mean = {0};
+  flat.SetScale({.mean = {0}, .deviation = {1}});
   pictures.augmentation = Augmentation("shift 1, flip", flat);
   struct Case {
     TrainingSettings settings;

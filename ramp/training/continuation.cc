@@ -31,8 +31,8 @@ size_t Draw(std::span<const float> outputs, double temperature, Random& random) 
 
 std::string Continue(const Network& network, const Encoding& encoding, std::string_view beginning,
                      const ContinuationOptions& options) {
-  const bool predicts_characters = encoding.text && encoding.text->next &&
-                                   encoding.text->tokens.size() == encoding.labels.size() &&
+  const TextEncoding* how = encoding.text();
+  const bool predicts_characters = how != nullptr && how->next && how->tokens.size() == encoding.labels.size() &&
                                    network.output_shape().count() == encoding.labels.size();
   if (!predicts_characters) {
     throw UsageError("the model does not predict the next character: train one with --task next-character");
@@ -42,7 +42,7 @@ std::string Continue(const Network& network, const Encoding& encoding, std::stri
   }
   const size_t window = network.input_shape().count();
   std::vector<float> tokens(window, static_cast<float>(kFillingToken));
-  const Vocabulary vocabulary(*encoding.text);
+  const Vocabulary vocabulary(*how);
   ForEachToken(beginning, true,
                [&](std::string_view token) { tokens.push_back(static_cast<float>(vocabulary.Find(token))); });
   Plan plan(network, 1, PlanMode::kInference);

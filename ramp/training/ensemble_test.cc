@@ -112,11 +112,13 @@ TEST(TheRecipesOfTables, CodeTheNumbersAloneAndFollowTheRows) {
   Encoding encoding;
   encoding.shape = {8};
   encoding.labels = {"no", "yes"};
-  encoding.columns = {{.name = "age"},
-                      {.name = "fare", .may_be_missing = true},
-                      {.name = "port", .numeric = false, .values = {"a", "b", "c"}},
-                      {.name = "cabins"},
-                      {.name = "deck"}};
+  TableEncoding table;
+  table.columns = {{.name = "age"},
+                   {.name = "fare", .may_be_missing = true},
+                   {.name = "port", .numeric = false, .values = {"a", "b", "c"}},
+                   {.name = "cabins"},
+                   {.name = "deck"}};
+  encoding.data = table;
   const auto recipes = TableRecipes(encoding, 1000, FindEffort("normal"), {});
   ASSERT_EQ(recipes.size(), 2u);
   EXPECT_EQ(recipes[0].network, "hinges 128 16 1-2 7-8, relu, dense 128, relu, dense");
@@ -136,7 +138,7 @@ TEST(TheRecipesOfTables, CodeTheNumbersAloneAndFollowTheRows) {
 
 TEST(TheRecipesOfTables, KeepWhatIsGiven) {
   Encoding encoding;
-  encoding.columns = {{.name = "age"}};
+  encoding.data = TableEncoding{.columns = {{.name = "age"}}};
   GivenSettings given{.network = "dense 8, relu, dense", .epochs = true, .learning_rate = true};
   given.options.epochs = 7;
   given.options.learning_rate = 0.5;

@@ -46,7 +46,7 @@ std::string NumberInputs(const Encoding& encoding) {
     if (begin == 0) return;
     text += begin == end ? fmt::format(" {}", begin) : fmt::format(" {}-{}", begin, end);
   };
-  for (const TableColumn& column : encoding.columns) {
+  for (const TableColumn& column : encoding.columns()) {
     if (column.numeric && end + 1 == input && begin != 0) {
       end = input;
     } else if (column.numeric) {

@@ -78,14 +78,13 @@ void AddAxes(const TableColumn& column, std::vector<InputAxis>& axes) {
 std::vector<InputAxis> AxesOf(const Encoding& encoding) {
   const size_t inputs = encoding.shape.count();
   std::vector<InputAxis> axes;
-  for (const TableColumn& column : encoding.columns) AddAxes(column, axes);
+  for (const TableColumn& column : encoding.columns()) AddAxes(column, axes);
   if (!axes.empty()) return axes;
-  const size_t pairs = std::max<size_t>(encoding.mean.size(), 1);
   for (size_t i = 0; i < inputs; ++i) {
     InputAxis axis{.name = inputs == 1 ? "x" : fmt::format("x{}", i + 1)};
-    if (!encoding.mean.empty()) {
-      axis.mean = static_cast<double>(encoding.mean[i % pairs]);
-      axis.deviation = static_cast<double>(encoding.deviation[i % pairs]);
+    if (const InputScale* scale = encoding.scale()) {
+      axis.mean = static_cast<double>(scale->mean[i % scale->mean.size()]);
+      axis.deviation = static_cast<double>(scale->deviation[i % scale->mean.size()]);
     }
     axes.push_back(std::move(axis));
   }
@@ -168,7 +167,7 @@ Json PointsJson(const PlayData& data) {
           {"name", data.training.name},
           {"task", classes ? "classification" : "regression"},
           {"inputs", names},
-          {"target", encoding.target},
+          {"target", encoding.table() == nullptr ? "" : encoding.table()->target},
           {"labels", classes ? Json(encoding.labels) : Json::array()},
           {"low", low},
           {"high", high},

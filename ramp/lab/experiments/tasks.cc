@@ -28,7 +28,7 @@ constexpr Task kTasks[] = {{"pictures"}, {"speech"}, {"text"}};
 constexpr const Task &kPictures = kTasks[0], &kSpeechTask = kTasks[1], &kTextTask = kTasks[2];
 
 const Task& TaskOf(const Encoding& encoding) {
-  return encoding.text ? kTextTask : encoding.sound ? kSpeechTask : kPictures;
+  return encoding.text() != nullptr ? kTextTask : encoding.sound() != nullptr ? kSpeechTask : kPictures;
 }
 
 std::string Accuracy(const Task& task, std::string_view activation) {
@@ -63,7 +63,7 @@ TrainingData DataOf(const Task& task, const Trial& trial) {
 
 double Train(const Trial& trial, const TrainingData& data, std::string_view activation) {
   const Encoding& encoding = data.examples.encoding;
-  const std::string_view front = encoding.text ? kEmbedding : std::string_view();
+  const std::string_view front = encoding.text() != nullptr ? kEmbedding : std::string_view();
   Network network(fmt::format("{}{}", front, Stack(kDepth, Width(trial.settings), activation)), encoding.shape,
                   encoding.outputs(), encoding.vocabulary());
   return Learn(network, data,
