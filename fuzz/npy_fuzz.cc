@@ -1,6 +1,6 @@
 // Bytes, plain or gzip, are an array of as many values as its sizes say, or refused with an Error.
 #include "ramp/base/error.h"
-#include "ramp/data/array_data.h"
+#include "ramp/data/data_kinds.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   try {

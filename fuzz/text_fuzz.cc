@@ -3,7 +3,6 @@
 #include <vector>
 
 #include "ramp/base/error.h"
-#include "ramp/data/long_text_data.h"
 #include "ramp/data/text.h"
 #include "ramp/data/text_data.h"
 

@@ -1,11 +1,11 @@
-#include "ramp/data/array_data.h"
-
+// Arrays of inputs and targets (IDX, NPY).
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "ramp/base/error.h"
+#include "ramp/data/data_kinds.h"
 #include "ramp/data/scale.h"
 #include "ramp/data/targets.h"
 

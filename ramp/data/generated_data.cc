@@ -3,7 +3,6 @@
 
 #include "ramp/base/error.h"
 #include "ramp/data/data_kinds.h"
-#include "ramp/data/long_text_data.h"
 #include "ramp/data/scale.h"
 #include "ramp/data/targets.h"
 

@@ -1,11 +1,12 @@
-#include "ramp/data/long_text_data.h"
-
+// One long text: each example is the window of characters before a character, which is the target. The first windows
+// begin with filling. Windows overlap and are made when they are gathered. The parts are split by position.
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <set>
 
 #include "ramp/base/error.h"
+#include "ramp/data/data_kinds.h"
 #include "ramp/data/targets.h"
 #include "ramp/data/text.h"
 
@@ -27,22 +28,32 @@ bool LooksLikeLongText(Place& place, const Purpose& purpose) {
          !place.examples();
 }
 
+void SurveyCharacters(LongTextSurvey& survey) {
+  std::set<std::string> different;
+  survey.to_split = {.name = survey.name, .by_position = true};
+  ForEachToken(survey.text, true, [&](std::string_view token) {
+    different.emplace(token);
+    ++survey.to_split.rows;
+  });
+  if (different.size() < 2) {
+    throw Error(fmt::format("{}: has {} different character{}, so there is nothing to learn: give another text",
+                            survey.name, different.size(), different.size() == 1 ? "" : "s"));
+  }
+  if (different.size() > kMostCharacters) {
+    throw Error(fmt::format("{}: has {} different characters, more than the {} that can be classes: give another text",
+                            survey.name, different.size(), kMostCharacters));
+  }
+  survey.characters.assign(different.begin(), different.end());
+}
+
 std::unique_ptr<Survey> SurveyPlace(Place& place, const Purpose& purpose) {
   if (place.is_folder()) {
     throw UsageError(fmt::format("{}: is a folder: --task next-character takes one text file", place.path()));
   }
-  Notes notes;
-  std::string text = CleanText(place.path(), place.source().ReadAll(kMostBytes), notes);
-  std::unique_ptr<Survey> survey;
-  if (purpose.model == nullptr) {
-    survey = SurveyLongText(place.path(), std::move(text));
-  } else {
-    auto later = std::make_unique<LongTextSurvey>();
-    later->name = place.path();
-    later->text = std::move(text);
-    survey = std::move(later);
-  }
-  survey->notes = std::move(notes);
+  auto survey = std::make_unique<LongTextSurvey>();
+  survey->name = place.path();
+  survey->text = CleanText(place.path(), place.source().ReadAll(kMostBytes), survey->notes);
+  if (purpose.model == nullptr) SurveyCharacters(*survey);
   return survey;
 }
 
@@ -90,24 +101,9 @@ Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
 
 std::unique_ptr<Survey> SurveyLongText(const std::string& name, std::string text) {
   auto survey = std::make_unique<LongTextSurvey>();
-  std::set<std::string> different;
-  size_t rows = 0;
-  ForEachToken(text, true, [&](std::string_view token) {
-    different.emplace(token);
-    ++rows;
-  });
-  if (different.size() < 2) {
-    throw Error(fmt::format("{}: has {} different character{}, so there is nothing to learn: give another text", name,
-                            different.size(), different.size() == 1 ? "" : "s"));
-  }
-  if (different.size() > kMostCharacters) {
-    throw Error(fmt::format("{}: has {} different characters, more than the {} that can be classes: give another text",
-                            name, different.size(), kMostCharacters));
-  }
   survey->name = name;
   survey->text = std::move(text);
-  survey->characters.assign(different.begin(), different.end());
-  survey->to_split = {.name = name, .rows = rows, .by_position = true};
+  SurveyCharacters(*survey);
   return survey;
 }
 

@@ -10,7 +10,7 @@
 #include "ramp/base/error.h"
 #include "ramp/data/csv.h"
 #include "ramp/data/data_kinds.h"
-#include "ramp/data/table_data.h"
+#include "ramp/data/table_survey.h"
 
 namespace ramp {
 namespace {
@@ -158,8 +158,8 @@ TrainingData MakeTrainingData(const DataRequest& request) {
 TrainingData ReadTrainingTable(const DataRequest& request, std::string csv) {
   CheckOptions(request, request.path, kTableData);
   return WithinMemory(request.path, [&] {
-    const auto survey = SurveyTable(Table::Parse(request.path, std::move(csv)), {.request = request});
-    return TakePasses(kTableData, *survey, request.path, request, {});
+    TableSurvey survey = SurveyToTrain(Table::Parse(request.path, std::move(csv)), request);
+    return TakePasses(kTableData, survey, request.path, request, {});
   });
 }
 

@@ -1,5 +1,9 @@
-#include "ramp/data/table_fit.h"
-
+// The third pass over a table: the encoding of its columns, from the rows that train.
+//
+// A column of numbers is standardised; where training rows lack some, the median takes their place and a second input
+// marks them. A column of text is a category: one input for each value, at most the hundred most frequent; any other
+// value, and a missing one, leaves them all 0. Columns without use are left out, each with a note: one value only, no
+// value, or texts of which most are different (names, tickets).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -7,6 +11,7 @@
 #include <unordered_map>
 
 #include "ramp/base/error.h"
+#include "ramp/data/table_survey.h"
 #include "ramp/data/targets.h"
 
 namespace ramp {
@@ -35,24 +40,24 @@ bool LooksLikeRowNumber(std::span<const double> numbers) {
   return true;
 }
 
-TableColumn LeftOut(const std::string& name, const std::string& reason, Notes& notes) {
-  notes.push_back(fmt::format("column '{}' is left out: {}", name, reason));
-  return {.name = name, .numeric = false};
+TableColumn LeftOut(TableSurvey& survey, size_t column, const std::string& reason) {
+  survey.notes.push_back(fmt::format("column '{}' is left out: {}", survey.names[column], reason));
+  return {.name = survey.names[column], .numeric = false};
 }
 
-TableColumn FitNumbers(const Table& table, std::span<const size_t> rows, std::span<const uint32_t> training,
-                       size_t column, const std::string& name, Notes& notes) {
+TableColumn FitNumbers(TableSurvey& survey, std::span<const uint32_t> training, size_t column) {
   std::vector<double> numbers;
   for (const uint32_t row : training) {
-    if (const auto number = NumberAt(table, rows[row], column, name)) numbers.push_back(*number);
+    if (const auto number = NumberAt(survey.table, survey.rows[row], column, survey.names[column]))
+      numbers.push_back(*number);
   }
   const size_t missing = training.size() - numbers.size();
-  if (numbers.empty()) return LeftOut(name, "it has no value in any training row", notes);
+  if (numbers.empty()) return LeftOut(survey, column, "it has no value in any training row");
   const auto [low, high] = std::minmax_element(numbers.begin(), numbers.end());
   if (*low == *high && missing == 0) {
-    return LeftOut(name, fmt::format("it is {} in every training row", *low), notes);
+    return LeftOut(survey, column, fmt::format("it is {} in every training row", *low));
   }
-  TableColumn fitted{.name = name, .numeric = true};
+  TableColumn fitted{.name = survey.names[column], .numeric = true};
   const double count = static_cast<double>(numbers.size());
   double sum = 0, squares = 0;
   for (const double number : numbers) sum += number;
@@ -64,40 +69,38 @@ TableColumn FitNumbers(const Table& table, std::span<const size_t> rows, std::sp
   return fitted;
 }
 
-TableColumn FitCategory(const Table& table, std::span<const size_t> rows, std::span<const uint32_t> training,
-                        size_t column, const std::string& name, Notes& notes) {
+TableColumn FitCategory(TableSurvey& survey, std::span<const uint32_t> training, size_t column) {
   std::unordered_map<std::string_view, size_t> counts;
   size_t present = 0;
   for (const uint32_t row : training) {
-    const std::string_view cell = table.cell(rows[row], column);
+    const std::string_view cell = survey.table.cell(survey.rows[row], column);
     if (ReadCell(cell).kind == CellKind::kMissing) continue;
     ++counts[cell];
     ++present;
   }
-  if (present == 0) return LeftOut(name, "it has no value in any training row", notes);
+  if (present == 0) return LeftOut(survey, column, "it has no value in any training row");
   if (counts.size() == 1 && present == training.size()) {
-    return LeftOut(name, fmt::format("it is '{}' in every training row", Shortened(counts.begin()->first)), notes);
+    return LeftOut(survey, column, fmt::format("it is '{}' in every training row", Shortened(counts.begin()->first)));
   }
   if (counts.size() > kFewCategories && counts.size() * 2 > present) {
-    return LeftOut(name,
+    return LeftOut(survey, column,
                    fmt::format("it holds {} different texts in {} rows, which are names rather than categories{}",
-                               counts.size(), present, MixedHint(table, rows, column)),
-                   notes);
+                               counts.size(), present, MixedHint(survey.table, survey.rows, column)));
   }
   std::vector<std::pair<std::string_view, size_t>> frequent(counts.begin(), counts.end());
   std::sort(frequent.begin(), frequent.end(), [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
   });
   if (frequent.size() > kMostCategories) {
-    notes.push_back(
-        fmt::format("column '{}' has {} different texts: the {} most frequent are kept, the others count as "
-                    "unknown{}",
-                    name, frequent.size(), kMostCategories, MixedHint(table, rows, column)));
+    survey.notes.push_back(fmt::format(
+        "column '{}' has {} different texts: the {} most frequent are kept, the others count as "
+        "unknown{}",
+        survey.names[column], frequent.size(), kMostCategories, MixedHint(survey.table, survey.rows, column)));
     frequent.resize(kMostCategories);
-  } else if (const std::string hint = MixedHint(table, rows, column); !hint.empty()) {
-    notes.push_back(fmt::format("column '{}' is read as text{}", name, hint));
+  } else if (const std::string hint = MixedHint(survey.table, survey.rows, column); !hint.empty()) {
+    survey.notes.push_back(fmt::format("column '{}' is read as text{}", survey.names[column], hint));
   }
-  TableColumn fitted{.name = name, .numeric = false};
+  TableColumn fitted{.name = survey.names[column], .numeric = false};
   for (const auto& [value, count] : frequent) fitted.values.emplace_back(value);
   std::sort(fitted.values.begin(), fitted.values.end());
   return fitted;
@@ -105,25 +108,25 @@ TableColumn FitCategory(const Table& table, std::span<const size_t> rows, std::s
 
 // The column's type is that of all examples, its figures are those of the examples that train.
 TableColumn FitColumn(TableSurvey& survey, std::span<const uint32_t> training, size_t column) {
-  const Table& table = survey.table;
   const std::string& name = survey.names[column];
   const ColumnSurvey& cells = survey.columns[column];
-  if (!cells.IsNumeric()) return FitCategory(table, survey.rows, training, column, name, survey.notes);
+  if (!cells.IsNumeric()) return FitCategory(survey, training, column);
   if (cells.missing == 0) {
     std::vector<double> numbers;
-    for (const size_t row : survey.rows) numbers.push_back(NumberAt(table, row, column, name).value());
+    for (const size_t row : survey.rows) numbers.push_back(NumberAt(survey.table, row, column, name).value());
     if (LooksLikeRowNumber(numbers)) {
       survey.notes.push_back(
           fmt::format("column '{}' counts the rows ({} to {}): if it is only their number, remove it", name,
                       numbers.front(), numbers.back()));
     }
   }
-  return FitNumbers(table, survey.rows, training, column, name, survey.notes);
+  return FitNumbers(survey, training, column);
 }
 
 }  // namespace
 
-Encoding FitTable(TableSurvey& survey, std::span<const uint32_t> training) {
+Encoding FitTable(Survey& any, const DataRequest&, std::span<const uint32_t> training) {
+  auto& survey = static_cast<TableSurvey&>(any);
   const size_t target = survey.target.value();
   TableEncoding columns{.target = survey.target_name, .header = survey.header, .target_index = target};
   Encoding encoding;
@@ -136,8 +139,7 @@ Encoding FitTable(TableSurvey& survey, std::span<const uint32_t> training) {
   }
   size_t width = 0;
   for (const size_t column : survey.inputs) {
-    const std::string& name = survey.names[column];
-    columns.columns.push_back(column == survey.group ? LeftOut(name, "rows are held out by it", survey.notes)
+    columns.columns.push_back(column == survey.group ? LeftOut(survey, column, "rows are held out by it")
                                                      : FitColumn(survey, training, column));
     width += columns.columns.back().width();
   }

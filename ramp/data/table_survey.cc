@@ -9,6 +9,7 @@
 #include <unordered_set>
 
 #include "ramp/base/error.h"
+#include "ramp/data/hold_out.h"
 #include "ramp/data/targets.h"
 
 namespace ramp {
@@ -69,8 +70,12 @@ size_t FindTarget(const Table& table, const std::vector<std::string>& names, con
 }
 
 // The column to hold out by. Its examples with one of the values test.
-size_t HoldOutRows(const HoldOut& hold_out, TableSurvey& survey) {
+size_t HoldOutRows(const std::string& text, TableSurvey& survey) {
   const Table& table = survey.table;
+  const HoldOut hold_out = ParseHoldOut(text);
+  if (hold_out.field.empty()) {
+    throw UsageError(fmt::format("--hold-out is '{}': a table needs the column as well, such as city={}", text, text));
+  }
   const size_t column = FindColumn(table, survey.names, hold_out.field, survey.header, "column to hold out by");
   if (column == survey.target) {
     throw UsageError(
@@ -320,7 +325,7 @@ TableSurvey SurveyOf(Table table) {
 
 std::string TableSurvey::TargetPlace() const { return fmt::format("{}: target '{}'", table.name(), target_name); }
 
-TableSurvey SurveyToTrain(Table read, const TableRequest& request) {
+TableSurvey SurveyToTrain(Table read, const DataRequest& request) {
   TableSurvey survey = SurveyOf(std::move(read));
   const Table& table = survey.table;
   if (table.columns() < 2) {
@@ -348,7 +353,7 @@ TableSurvey SurveyToTrain(Table read, const TableRequest& request) {
                      MixedHint(table, survey.rows, target));
   }
   survey.to_split = {.name = table.name(), .rows = survey.rows.size()};
-  if (request.hold_out) survey.group = HoldOutRows(*request.hold_out, survey);
+  if (!request.hold_out.empty()) survey.group = HoldOutRows(request.hold_out, survey);
   for (size_t column = 0; column < table.columns(); ++column) {
     survey.columns.push_back(SurveyColumn(table, survey.rows, column));
     if (column != target) survey.inputs.push_back(column);

@@ -3,8 +3,8 @@
 // A table takes four passes, a file each:
 //   survey (here)      header, names, columns, examples and target
 //   split.h            the rows that train
-//   table_fit.h        the encoding, from the rows that train
-//   table_encode.h     inputs and targets of all examples, by an encoding
+//   table_fit.cc       the encoding, from the rows that train
+//   table_encode.cc    inputs and targets of all examples, by an encoding
 // A table to train on and a table for a trained model have surveys of the same form: only this pass differs.
 //
 // The target of a training: text is a class. Numbers are classes too when they are whole, at most 20 different, and on
@@ -14,21 +14,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "ramp/data/csv.h"
 #include "ramp/data/data_kind.h"
-#include "ramp/data/hold_out.h"
 #include "ramp/data/table_columns.h"
 
 namespace ramp {
-
-struct TableRequest {
-  std::string target = {};               // as DataRequest has it
-  std::optional<Task> task = {};         // overrides what the target's type says
-  std::optional<HoldOut> hold_out = {};  // its column is no input
-};
 
 struct TableSurvey : Survey {
   Table table;          // each cell as text, table.cell(row, column), also of rows and columns that are not used
@@ -55,11 +49,17 @@ struct TableSurvey : Survey {
 };
 
 // Rows without a target are left out. Throws Error, or UsageError where the request names no column.
-TableSurvey SurveyToTrain(Table table, const TableRequest& request);
+TableSurvey SurveyToTrain(Table table, const DataRequest& request);
 
 // A table for a trained model: its columns are found by their names, or without a header by their numbers. `for_test`:
 // the target is needed, and rows without one are left out; else each row is an example. Throws Error.
 TableSurvey SurveyForModel(Table table, const Encoding& encoding, bool for_test);
+
+// `training` numbers examples of the survey, which gets the notes. Throws Error when there is nothing to learn.
+Encoding FitTable(Survey& survey, const DataRequest& request, std::span<const uint32_t> training);
+
+// The dataset has the survey's notes. Throws Error for cells that are no numbers, or too far from the training's.
+Dataset EncodeTable(Survey& survey, const Encoding& encoding, Use use);
 
 }  // namespace ramp
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "ramp/base/error.h"
-#include "ramp/data/long_text_data.h"
+#include "ramp/data/data_kinds.h"
 #include "ramp/training/test_data.h"
 #include "ramp/training/trainer.h"
 
