@@ -1,7 +1,7 @@
 """The way of data is a line: no two units of ramp/data use each other, neither directly nor through others.
 
 A unit is x.h with x.cc. It uses another unit when it includes its header, or names a function that the other's
-x.cc defines.
+x.cc defines. No unit takes a function that it calls back.
 """
 import re
 import sys
@@ -56,6 +56,11 @@ def circles(used):
                     ways.append(way + [unit])
 
 
+def callbacks(sources):
+    """The files that take a function to call back, but for the one that names Progress, which goes to the caller of all."""
+    return [path for path, source in sources.items() if "std::function" in code(source) and path != "request.h"]
+
+
 def self_test():
     include, line = '#include "ramp/data/%s.h"\n', {"a.h": "int One(int x);\n", "a.cc": "int One(int x) {\n  return x;\n}\n"}
     assert not list(circles(uses(line | {"b.cc": (include % "a") + "int Two() {\n  return One(1);\n}\n"})))
@@ -64,11 +69,14 @@ def self_test():
     by_three = {"a.h": include % "b", "b.h": include % "c", "c.h": include % "a"}
     for name, sources in {"include": by_include, "call": by_call, "three": by_three}.items():
         assert list(circles(uses(sources))), f"a circle by {name} is not found"
+    assert callbacks({"a.h": "void Each(const std::function<void(int)>& take);\n", "b.h": "// no std::function\n"}) == ["a.h"]
 
 
 if "--self-test" in sys.argv:
     self_test()
     sys.exit()
 paths = [path for path in files("*.h", "*.cc", folder="ramp/data") if not for_tests(path)]
-found = list(circles(uses({"/".join(path.parts[2:]): text(path) for path in paths})))
-finish([f"ramp/data: {way}: the unit uses itself through others; let each pass take what the pass before left" for way in found])
+sources = {"/".join(path.parts[2:]): text(path) for path in paths}
+problems = [f"ramp/data: {way}: the unit uses itself through others; let each pass take what the pass before left" for way in circles(uses(sources))]
+problems += [f"ramp/data/{path}: takes a function to call back: return a value instead" for path in callbacks(sources)]
+finish(problems)

@@ -31,10 +31,8 @@ bool LooksLikeLongText(Place& place, const Purpose& purpose) {
 void SurveyCharacters(LongTextSurvey& survey) {
   std::set<std::string> different;
   survey.to_split = {.name = survey.name, .by_position = true};
-  ForEachToken(survey.text, true, [&](std::string_view token) {
-    different.emplace(token);
-    ++survey.to_split.rows;
-  });
+  TokenReader reader(survey.text, true);
+  for (; const auto token = reader.Next(); ++survey.to_split.rows) different.emplace(*token);
   if (different.size() < 2) {
     throw Error(fmt::format("{}: has {} different character{}, so there is nothing to learn: give another text",
                             survey.name, different.size(), different.size() == 1 ? "" : "s"));

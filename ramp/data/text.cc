@@ -44,29 +44,24 @@ std::string CleanText(const std::string& name, std::string bytes, Notes& notes) 
   return plain;
 }
 
-void ForEachToken(std::string_view text, bool characters, const std::function<void(std::string_view)>& take) {
-  if (characters) {
-    for (size_t at = 0; at < text.size();) {
-      const size_t length = std::max<size_t>(1, CharacterLength(text.substr(at)));
-      take(text.substr(at, length));
-      at += length;
-    }
-    return;
+std::optional<std::string_view> TokenReader::Next() {
+  while (!characters_ && !text_.empty() && IsBlank(text_[0])) text_.remove_prefix(1);
+  if (text_.empty()) return std::nullopt;
+  if (characters_) {
+    const std::string_view token = text_.substr(0, std::max<size_t>(1, CharacterLength(text_)));
+    text_.remove_prefix(token.size());
+    return token;
   }
-  std::string word;
-  for (size_t at = 0; at < text.size();) {
-    if (IsBlank(text[at])) {
-      ++at;
-      continue;
-    }
-    word.clear();
-    while (at < text.size() && IsWordCharacter(text[at])) {
-      const char c = text[at++];
-      word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    if (word.empty()) word = text[at++];
-    take(word);
+  word_.clear();
+  for (; !text_.empty() && IsWordCharacter(text_[0]); text_.remove_prefix(1)) {
+    const char c = text_[0];
+    word_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   }
+  if (word_.empty()) {
+    word_ = text_[0];
+    text_.remove_prefix(1);
+  }
+  return word_;
 }
 
 Vocabulary::Vocabulary(const TextEncoding& encoding) : characters_(encoding.characters) {
@@ -82,7 +77,8 @@ uint16_t Vocabulary::Find(std::string_view token) const {
 
 std::vector<uint16_t> Vocabulary::TokensOf(std::string_view text) const {
   std::vector<uint16_t> tokens;
-  ForEachToken(text, characters_, [&](std::string_view token) { tokens.push_back(Find(token)); });
+  TokenReader reader(text, characters_);
+  while (const auto token = reader.Next()) tokens.push_back(Find(*token));
   return tokens;
 }
 

@@ -3,7 +3,7 @@
 #define RAMP_DATA_TEXT_H_
 
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -21,9 +21,19 @@ inline constexpr uint16_t kFirstToken = 2;
 // begins with `name`, for what is no text.
 std::string CleanText(const std::string& name, std::string bytes, Notes& notes);
 
-// Calls `take` with each token. Characters are those of UTF-8. Words are runs of letters, digits and apostrophes, in
-// small letters (of ASCII alone); any other sign is a token of its own; blanks separate tokens.
-void ForEachToken(std::string_view text, bool characters, const std::function<void(std::string_view)>& take);
+// Tokens one after another. Characters are those of UTF-8. Words are runs of letters, digits and apostrophes, in small
+// letters (of ASCII alone); any other sign is a token of its own; blanks separate tokens.
+class TokenReader {
+ public:
+  TokenReader(std::string_view text, bool characters) : text_(text), characters_(characters) {}
+  // Valid up to the next call; nullopt at the end.
+  std::optional<std::string_view> Next();
+
+ private:
+  std::string_view text_;  // the rest of it
+  bool characters_;
+  std::string word_;
+};
 
 // From a token to its number.
 class Vocabulary {

@@ -24,7 +24,8 @@ std::vector<std::string> FitTokens(const TextSurvey& survey, bool characters, si
                                    std::span<const uint32_t> training) {
   std::unordered_map<std::string, size_t> counts;
   for (const uint32_t row : training) {
-    ForEachToken(survey.texts[row], characters, [&](std::string_view token) { ++counts[std::string(token)]; });
+    TokenReader reader(survey.texts[row], characters);
+    while (const auto token = reader.Next()) ++counts[std::string(*token)];
   }
   std::vector<std::pair<std::string, size_t>> frequent;
   for (const auto& [token, count] : counts) {
@@ -121,7 +122,8 @@ size_t UsualLength(const TextSurvey& survey, bool characters, std::span<const ui
   size_t length = 0;
   for (const uint32_t row : training) {
     size_t count = 0;
-    ForEachToken(survey.texts[row], characters, [&](std::string_view) { ++count; });
+    TokenReader reader(survey.texts[row], characters);
+    while (reader.Next()) ++count;
     length = std::max(length, count);
   }
   return std::min(length, characters ? kUsualMostCharacters : kUsualMostWords);

@@ -12,7 +12,8 @@ namespace {
 
 std::vector<std::string> Tokens(std::string_view text, bool characters) {
   std::vector<std::string> tokens;
-  ForEachToken(text, characters, [&](std::string_view token) { tokens.emplace_back(token); });
+  TokenReader reader(text, characters);
+  while (const auto token = reader.Next()) tokens.emplace_back(*token);
   return tokens;
 }
 

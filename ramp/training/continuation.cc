@@ -42,9 +42,7 @@ std::string Continue(const Network& network, const Encoding& encoding, std::stri
   }
   const size_t window = network.input_shape().count();
   std::vector<float> tokens(window, static_cast<float>(kFillingToken));
-  const Vocabulary vocabulary(*how);
-  ForEachToken(beginning, true,
-               [&](std::string_view token) { tokens.push_back(static_cast<float>(vocabulary.Find(token))); });
+  for (const uint16_t token : Vocabulary(*how).TokensOf(beginning)) tokens.push_back(static_cast<float>(token));
   Plan plan(network, 1, PlanMode::kInference);
   Random random(options.seed);
   std::string text;
