@@ -183,7 +183,7 @@ SoundEncoding ReadSound(const Members& members, const Shape& shape) {
   const bool plausible = sound.window >= 0.001 && sound.window <= 1 && sound.hop >= 0.001 && sound.hop <= 1 &&
                          sound.lowest < sound.highest && sound.highest <= 200000;
   if (!plausible) Fail("sound", "has frames or bands beyond what can be heard");
-  if (shape.rank() != 2 || shape[1] > 512) Fail("shape", "is none of frames and bands of sound");
+  if (shape.rank() != 2 || shape[1] > 512) Fail("shape", "is not that of frames and bands of sound");
   return sound;
 }
 
@@ -196,7 +196,7 @@ TextEncoding ReadText(const Members& members, const Encoding& encoding) {
   if (text.tokens.empty() || text.tokens.size() > kMostTokens) {
     Fail("text.tokens", fmt::format("are not 1 to {}", kMostTokens));
   }
-  if (encoding.shape.rank() != 1) Fail("shape", "is none of tokens");
+  if (encoding.shape.rank() != 1) Fail("shape", "is not that of tokens");
   return text;
 }
 

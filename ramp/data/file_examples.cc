@@ -37,8 +37,8 @@ void EncodeLabels(std::span<const ExampleFile> files, Use use, Dataset& dataset)
     }
     if (!file.label.empty()) {
       dataset.notes.push_back(
-          fmt::format("{}: '{}' is no class of the training data: the classes that the files "
-                      "stand for are not used",
+          fmt::format("{}: '{}' is no class of the training data: the files' classes are not "
+                      "used",
                       file.path, file.label));
     }
     return;

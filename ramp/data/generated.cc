@@ -90,7 +90,7 @@ Generated Generate(const GeneratedSet& set, std::string_view text, uint64_t seed
   std::vector<SettingWord> words = SplitSettings("data", text);
   if (!words.empty()) {
     if (words[0].number) {
-      FailSettings("data", text, words[0].position, "the set itself has no number: write its settings behind it");
+      FailSettings("data", text, words[0].position, "the set itself has no number: write its settings after it");
     }
     words.erase(words.begin());
   }

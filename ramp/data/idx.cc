@@ -51,7 +51,7 @@ RawArray ReadIdx(ByteSource& source) {
                     source.name(), magic[2]));
   }
   if (magic[3] == 0 || magic[3] > kMostAxes) {
-    throw Error(fmt::format("{}: byte 3: {} axes, where 1 to {} can be read: the file is damaged, get it again",
+    throw Error(fmt::format("{}: byte 3: {} axes, and 1 to {} can be read: the file is damaged, get it again",
                             source.name(), magic[3], kMostAxes));
   }
   RawArray array{.name = source.name(), .sizes = {}, .type = *type, .big_endian = true, .bytes = {}};

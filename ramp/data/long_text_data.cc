@@ -88,7 +88,7 @@ Dataset Encode(Survey& any, const Encoding& encoding, Use use) {
     const std::string problem = fmt::format("{}: its character {} is one that the training text does not have",
                                             survey.name, unknown - tokens.begin() + 1);
     if (use != Use::kPrediction) throw Error(problem + ": remove it");
-    dataset.notes.push_back(problem + ": what follows is not compared with the text");
+    dataset.notes.push_back(problem + ": the predictions are not compared with the text");
     return dataset;
   }
   for (const uint16_t token : tokens) dataset.labels.push_back(token - kFirstToken);

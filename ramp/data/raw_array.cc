@@ -155,7 +155,7 @@ InputValues ToInputs(RawArray array) {
 std::vector<double> ToReals(const RawArray& array) { return ToNumbers<double>(array); }
 
 std::vector<int64_t> ToIntegers(const RawArray& array) {
-  if (!IsInteger(array.type)) throw Error(fmt::format("{}: holds floats where integers are needed", array.name));
+  if (!IsInteger(array.type)) throw Error(fmt::format("{}: holds floats, and integers are needed", array.name));
   std::vector<int64_t> integers = ToNumbers<int64_t>(array);
   if (array.type == NumberType::kUint64) {
     const auto wrapped = std::find_if(integers.begin(), integers.end(), [](int64_t value) { return value < 0; });

@@ -58,7 +58,7 @@ Json ParseHeader(const std::string& name, std::string_view text) {
     } else if (event == Json::parse_event_t::key) {
       const std::string& key = parsed.get_ref<const std::string&>();
       if (!keys[static_cast<size_t>(depth) - 1].insert(key).second) {
-        Fail(name, fmt::format("'{}' stands in its header twice", key));
+        Fail(name, fmt::format("its header has '{}' twice", key));
       }
     }
     return true;
@@ -102,7 +102,7 @@ StoredTensor ReadTensor(const std::string& name, const std::string& key, const J
   return tensor;
 }
 
-// One behind the other, from the first byte to the last.
+// The tensors lie end to end, from the first byte to the last.
 void CheckRanges(const std::string& name, const std::vector<StoredTensor>& tensors, std::span<const uint8_t> data) {
   std::vector<std::span<const uint8_t>> ranges;
   for (const StoredTensor& tensor : tensors) ranges.push_back(tensor.bytes);
@@ -114,7 +114,7 @@ void CheckRanges(const std::string& name, const std::vector<StoredTensor>& tenso
     if (range.data() != end) Fail(name, "its tensors overlap or leave a gap");
     end += range.size();
   }
-  if (end != data.data() + data.size()) Fail(name, "there are bytes behind its last tensor");
+  if (end != data.data() + data.size()) Fail(name, "bytes follow its last tensor");
 }
 
 }  // namespace

@@ -64,13 +64,13 @@ class SoundFile {
     }
     if (info_.channels < 1 || info_.channels > kMostChannels) {
       throw Error(
-          fmt::format("{}: its header claims {} channels, where 1 to {} can be: the file is damaged, get it "
+          fmt::format("{}: its header claims {} channels, and 1 to {} are possible: the file is damaged, get it "
                       "again",
                       name, info_.channels, kMostChannels));
     }
     if (info_.samplerate < kLowestRate || info_.samplerate > kHighestRate) {
       throw Error(
-          fmt::format("{}: its header claims {} samples a second, where {} to {} can be: the file is damaged, "
+          fmt::format("{}: its header claims {} samples a second, and {} to {} are possible: the file is damaged, "
                       "get it again",
                       name, info_.samplerate, kLowestRate, kHighestRate));
     }

@@ -59,7 +59,7 @@ std::vector<uint16_t> EncodeAll(TextSurvey& survey, const Encoding& encoding) {
   }
   const std::string_view noun = encoding.text()->characters ? "characters" : "words and signs";
   if (cut > 0) {
-    survey.notes.push_back(fmt::format("{}: {} of {} texts have more than {} {} and are cut behind them", survey.name,
+    survey.notes.push_back(fmt::format("{}: {} of {} texts have more than {} {} and are cut after them", survey.name,
                                        cut, survey.texts.size(), length, noun));
   }
   if (unknown > 0) {
