@@ -18,8 +18,6 @@ constexpr std::string_view kMark = "\xEF\xBB\xBF";
 // How many rows decide what separates the cells.
 constexpr size_t kRowsToSniff = 50;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
 std::string_view Trimmed(std::string_view text) {
@@ -35,8 +33,23 @@ class TableParser {
  public:
   TableParser(Table& table, char separator) : table_(table), text_(table.text_), separator_(separator) {}
 
+  // Skips lines before the table, of which there are so many.
+  void SkipLines(size_t count) {
+    while (line_ <= count) {
+      while (!AtRowEnd()) ++at_;
+      SkipRowEnd();
+    }
+  }
+
   void Parse() {
     while (at_ < text_.size()) ParseRow();
+    const auto note = [&](size_t count, size_t line, std::string_view what) {
+      if (count == 0) return;
+      table_.notes_.push_back(
+          fmt::format("{}:{}: {} line{} {}", table_.name_, line, count, count == 1 ? "" : "s", what));
+    };
+    note(comments_, first_comment_, "with # at the start and fewer fields: skipped as comments");
+    note(trailing_, first_trailing_, "with one more separator at the end: it is skipped");
   }
 
  private:
@@ -64,14 +77,25 @@ class TableParser {
       SkipRowEnd();
       return;
     }
+    const bool begins_with_sign = text_[at_] == '#';
     ParseCell();
     while (at_ < text_.size() && text_[at_] == separator_) {
       ++at_;
       ParseCell();
     }
     SkipRowEnd();
-    const size_t cells = table_.cells_.size() - first_cell;
+    size_t cells = table_.cells_.size() - first_cell;
     if (table_.lines_.empty()) table_.columns_ = cells;
+    if (cells == table_.columns_ + 1 && table_.cells_.back().size == 0) {
+      table_.cells_.pop_back();
+      --cells;
+      if (trailing_++ == 0) first_trailing_ = line;
+    }
+    if (cells < table_.columns_ && begins_with_sign) {
+      table_.cells_.resize(first_cell);
+      if (comments_++ == 0) first_comment_ = line;
+      return;
+    }
     if (cells != table_.columns_) {
       Fail(line,
            fmt::format("has {} field{} where {} {} expected, as on line {}: correct the line, or put a field that "
@@ -125,6 +149,7 @@ class TableParser {
   std::string& text_;
   char separator_;
   size_t at_ = 0, line_ = 1;
+  size_t comments_ = 0, first_comment_ = 0, trailing_ = 0, first_trailing_ = 0;
 };
 
 namespace {
@@ -136,7 +161,6 @@ void CheckIsText(const std::string& name, std::string_view bytes) {
     throw Error(what +
                 "a ZIP archive (a spreadsheet, or NumPy's .npz): export the table as CSV, or save each array as .npy");
   }
-  if (starts("\xff\xfe") || starts("\xfe\xff")) throw Error(what + "UTF-16 text: save it as UTF-8");
   const size_t at = FirstNotText(bytes);
   if (at == std::string_view::npos) return;
   throw Error(
@@ -193,76 +217,116 @@ char FindSeparator(std::string_view text) {
   return best.separator;
 }
 
-// "3,14", "-0,5"; but not "3.141,5".
-bool HasDecimalComma(std::string_view cell) {
-  if (!cell.empty() && (cell[0] == '-' || cell[0] == '+')) cell.remove_prefix(1);
-  const size_t comma = cell.find(',');
-  if (comma == std::string_view::npos || comma + 1 == cell.size()) return false;
-  return std::ranges::all_of(cell.substr(0, comma), IsDigit) && std::ranges::all_of(cell.substr(comma + 1), IsDigit);
+// What stands before the first row.
+struct Preamble {
+  size_t lines = 0;
+  char separator = ',';
+};
+
+// All rows but the first may end in a separator more than it has: they are no other table.
+bool EndInSeparator(std::string_view text, char separator) {
+  size_t rows = 0;
+  while (!text.empty() && rows < kRowsToSniff) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!line.empty() && line.back() != separator) return false;
+    text.remove_prefix(std::min(end + 1, text.size()));
+    ++rows;
+  }
+  return rows > 0;
+}
+
+// Lines before the first of those that all have as many separators: a title, a remark. "sep=;" says what separates.
+Preamble FindPreamble(std::string_view text) {
+  constexpr size_t kMostLines = 20;
+  constexpr std::string_view kSaysSeparator = "sep=";
+  const size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::string_view first = Trimmed(text.substr(0, end));
+  if (first.size() == kSaysSeparator.size() + 1 && first.starts_with(kSaysSeparator)) return {1, first.back()};
+  const char separator = FindSeparator(text);
+  if (const SeparatorCount all = CountSeparator(text, separator); all.same_in_all_rows) return {0, separator};
+  std::string_view rest = text;
+  for (size_t lines = 0; lines <= kMostLines && !rest.empty(); ++lines) {
+    const char here = FindSeparator(rest);
+    const SeparatorCount count = CountSeparator(rest, here);
+    // A table, and not its last line alone.
+    const size_t rows = static_cast<size_t>(std::ranges::count(rest, '\n'));
+    if (count.total > 0 && count.same_in_all_rows && rows > 1) {
+      std::string_view before = text.substr(0, text.size() - rest.size());
+      const bool narrower =
+          CountSeparator(before, here).total < lines * CountSeparator(rest.substr(0, rest.find('\n')), here).total;
+      if (lines == 0 || (narrower && !EndInSeparator(rest, here))) return {lines, here};
+    }
+    const size_t next = rest.find('\n');
+    if (next == std::string_view::npos || rest.substr(0, next).find('"') != std::string_view::npos) break;
+    rest.remove_prefix(next + 1);
+  }
+  return {0, separator};
+}
+
+// UTF-16 with its mark, as UTF-8.
+std::string FromUtf16(const std::string& name, std::string_view bytes) {
+  const bool little = bytes[0] == '\xff';
+  if (bytes.size() % 2 != 0)
+    throw Error(fmt::format("{}: byte {}: UTF-16 text ends within a character", name, bytes.size()));
+  const auto unit = [&](size_t at) {
+    const auto low = static_cast<unsigned char>(bytes[at + (little ? 0 : 1)]);
+    const auto high = static_cast<unsigned char>(bytes[at + (little ? 1 : 0)]);
+    return static_cast<uint32_t>(high << 8 | low);
+  };
+  std::string text;
+  const auto add = [&](uint32_t byte) { text += static_cast<char>(byte); };
+  for (size_t at = 2; at < bytes.size(); at += 2) {
+    uint32_t code = unit(at);
+    const bool pair = code >= 0xd800 && code < 0xdc00 && at + 2 < bytes.size() && (unit(at + 2) & 0xfc00) == 0xdc00;
+    if (pair) {
+      code = 0x10000 + ((code - 0xd800) << 10) + (unit(at + 2) - 0xdc00);
+      at += 2;
+    } else if (code >= 0xd800 && code < 0xe000) {
+      throw Error(fmt::format("{}: byte {}: half a character of UTF-16: the file is damaged", name, at));
+    }
+    if (code < 0x80) {
+      add(code);
+    } else if (code < 0x800) {
+      add(0xc0 | code >> 6);
+      add(0x80 | (code & 0x3f));
+    } else if (code < 0x10000) {
+      add(0xe0 | code >> 12);
+      add(0x80 | (code >> 6 & 0x3f));
+      add(0x80 | (code & 0x3f));
+    } else {
+      add(0xf0 | code >> 18);
+      add(0x80 | (code >> 12 & 0x3f));
+      add(0x80 | (code >> 6 & 0x3f));
+      add(0x80 | (code & 0x3f));
+    }
+  }
+  return text;
 }
 
 }  // namespace
 
-// In a column of numbers with decimal commas they become points, where commas do not separate the cells. Elsewhere they
-// are rather thousands, and left to the person.
-class DecimalCommas {
- public:
-  DecimalCommas(Table& table, char separator) : table_(table), separator_(separator) {}
-
-  void Mend() {
-    size_t first_row = 0, first_column = 0, columns = 0;
-    for (size_t column = 0; column < table_.columns(); ++column) {
-      const std::optional<size_t> row = FirstComma(column);
-      if (!row) continue;
-      if (columns++ == 0) {
-        first_row = *row;
-        first_column = column;
-      }
-    }
-    if (columns == 0) return;
-    const std::string example = fmt::format(
-        "{}:{}: {} column{} of numbers with commas (the first is '{}')", table_.name_, table_.line(first_row), columns,
-        columns == 1 ? " consists" : "s consist", table_.cell(first_row, first_column));
-    if (separator_ == ',') {
-      table_.notes_.push_back(example + ", which are read as text: write them without");
-      return;
-    }
-    table_.notes_.push_back(example + ", which are read as decimal points");
-    for (size_t column = 0; column < table_.columns(); ++column) {
-      if (FirstComma(column)) Replace(column);
-    }
+void Table::DropEmptyLastColumn() {
+  if (columns_ < 2) return;
+  for (size_t row = 0; row < rows(); ++row) {
+    if (!cell(row, columns_ - 1).empty()) return;
   }
-
- private:
-  // The first row with a comma, if all cells below the first row are numbers or missing. The first may be a header.
-  std::optional<size_t> FirstComma(size_t column) const {
-    std::optional<size_t> first;
-    for (size_t row = 0; row < table_.rows(); ++row) {
-      const std::string_view cell = table_.cell(row, column);
-      if (HasDecimalComma(cell)) {
-        if (!first) first = row;
-      } else if (ReadCell(cell).kind == CellKind::kText && (row > 0 || table_.rows() == 1)) {
-        return std::nullopt;
-      }
-    }
-    return first;
+  std::vector<Cell> kept;
+  kept.reserve(rows() * (columns_ - 1));
+  for (size_t i = 0; i < cells_.size(); ++i) {
+    if (i % columns_ != columns_ - 1) kept.push_back(cells_[i]);
   }
-
-  void Replace(size_t column) {
-    for (size_t row = 0; row < table_.rows(); ++row) {
-      const Table::Cell& cell = table_.cells_[row * table_.columns() + column];
-      const std::string_view text = table_.cell(row, column);
-      if (HasDecimalComma(text)) table_.text_[cell.begin + text.find(',')] = '.';
-    }
-  }
-
-  Table& table_;
-  char separator_;
-};
+  cells_ = std::move(kept);
+  --columns_;
+  notes_.push_back(
+      fmt::format("{}:{}: each row ends in a separator: the empty last column is skipped", name_, line(0)));
+}
 
 Table Table::Parse(std::string name, std::string bytes) {
   Table table;
   table.name_ = std::move(name);
+  if (bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff")) bytes = FromUtf16(table.name_, bytes);
   if (bytes.starts_with(kMark)) bytes.erase(0, kMark.size());
   CheckIsText(table.name_, bytes);
   if (const size_t strange = FirstNotUtf8(bytes); strange != std::string::npos) {
@@ -270,12 +334,31 @@ Table Table::Parse(std::string name, std::string bytes) {
     bytes = FromLatin1(bytes);
   }
   table.text_ = std::move(bytes);
-  const char separator = FindSeparator(table.text_);
-  TableParser(table, separator).Parse();
+  const Preamble preamble = FindPreamble(table.text_);
+  table.separator_ = preamble.separator;
+  if (preamble.lines > 0) {
+    table.notes_.push_back(fmt::format(
+        "{}:1: {} line{} before the table {} skipped: '{}'", table.name_, preamble.lines,
+        preamble.lines == 1 ? "" : "s", preamble.lines == 1 ? "is" : "are",
+        Trimmed(std::string_view(table.text_).substr(0, std::min(table.text_.find_first_of("\r\n"), size_t{40})))));
+  }
+  TableParser parser(table, table.separator_);
+  parser.SkipLines(preamble.lines);
+  parser.Parse();
   if (table.lines_.empty())
     throw Error(fmt::format("{}: holds nothing but blanks: there is nothing to read", table.name_));
-  DecimalCommas(table, separator).Mend();
   return table;
+}
+
+void Table::SetCell(size_t row, size_t column, std::string_view text) {
+  Cell& cell = cells_[row * columns_ + column];
+  if (text.size() > cell.size) {
+    cell.begin = text_.size();
+    text_ += text;
+  } else {
+    text_.replace(cell.begin, text.size(), text);
+  }
+  cell.size = text.size();
 }
 
 CellValue ReadCell(std::string_view cell) {

@@ -15,7 +15,8 @@ class Table {
  public:
   // Takes what RFC 4180 describes and what is seen besides: commas, semicolons or tabs (found from the first lines),
   // any line end, a byte order mark, blanks around cells, line breaks and doubled quotes within quotes, blank lines
-  // (skipped), and Latin-1 text (read as such when it is no UTF-8). `name` stands for the file in messages. Throws
+  // (skipped), lines before the table and lines of comments (skipped), a separator at the end of each row, UTF-16 with
+  // its mark, and Latin-1 text (read as such when it is no UTF-8). `name` stands for the file in messages. Throws
   // Error with the line for a row of another length, a quote that is not closed or text behind one, and bytes that are
   // no text.
   static Table Parse(std::string name, std::string bytes);
@@ -28,6 +29,12 @@ class Table {
     const Cell& cell = cells_[row * columns_ + column];
     return std::string_view(text_).substr(cell.begin, cell.size);
   }
+  // Takes away a last column that is empty in all rows: what a separator at the end of each row makes.
+  void DropEmptyLastColumn();
+  // Puts another text into a cell.
+  void SetCell(size_t row, size_t column, std::string_view text);
+  // Between the cells.
+  char separator() const { return separator_; }
   // The line, from 1, on which a row begins.
   size_t line(size_t row) const { return lines_[row]; }
   const Notes& notes() const { return notes_; }
@@ -37,9 +44,9 @@ class Table {
     size_t begin, size;
   };
   friend class TableParser;
-  friend class DecimalCommas;
 
   std::string name_, text_;
+  char separator_ = ',';
   size_t columns_ = 0;
   std::vector<Cell> cells_;    // [rows, columns]
   std::vector<size_t> lines_;  // [rows]

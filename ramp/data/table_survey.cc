@@ -10,6 +10,7 @@
 
 #include "ramp/base/error.h"
 #include "ramp/data/hold_out.h"
+#include "ramp/data/table_tidy.h"
 #include "ramp/data/targets.h"
 
 namespace ramp {
@@ -233,7 +234,7 @@ bool HasYearsAsHeader(const Table& table) {
 
 // Whether the first row names the columns: where it is text above numbers, or unlike the repeated words below it, it
 // does, where it is like the rows below it does not; the columns vote.
-bool HasHeader(const Table& table) {
+bool HasHeader(const Table& table, const TableTidy& tidy) {
   if (table.rows() < 2) return false;
   if (HasYearsAsHeader(table)) return true;
   size_t in_favour = 0, against = 0;
@@ -242,10 +243,10 @@ bool HasHeader(const Table& table) {
   const std::vector<size_t> below = AllFrom(1, table.rows());
   for (size_t column = 0; column < table.columns(); ++column) {
     const std::string_view first = table.cell(0, column);
-    const CellKind kind = ReadCell(first).kind;
+    const CellKind kind = tidy.IsNumber(first) ? CellKind::kNumber : ReadCell(first).kind;
     all_named_apart = all_named_apart && kind == CellKind::kText && seen.insert(first).second;
     if (kind == CellKind::kMissing) continue;
-    if (SurveyColumn(table, below, column).IsNumeric()) {
+    if (tidy.IsNumeric(column, 1)) {
       ++(kind == CellKind::kText ? in_favour : against);
       continue;
     }
@@ -313,10 +314,32 @@ void FindByNumber(const Encoding& encoding, TableSurvey& survey) {
   for (size_t c = 0; c < known; ++c) survey.inputs.push_back(survey.target && c >= *survey.target ? c + 1 : c);
 }
 
+// Brings the cells to the form in which the model knows them.
+void TidyForModel(const Encoding& encoding, TableSurvey& survey) {
+  TableTidy tidy(survey.table);
+  const size_t first = survey.header ? 1 : 0;
+  for (size_t c = 0; c < encoding.columns().size(); ++c) {
+    const TableColumn& column = encoding.columns()[c];
+    if (column.width() == 0) continue;
+    if (column.numeric) {
+      tidy.TidyNumbers(survey.inputs[c], first, column.name, survey.notes);
+    } else {
+      tidy.TidyTexts(survey.inputs[c], first, column.values);
+    }
+  }
+  if (!survey.target) return;
+  if (encoding.task == Task::kRegression) {
+    tidy.TidyNumbers(*survey.target, first, encoding.table()->target, survey.notes);
+  } else {
+    tidy.TidyTexts(*survey.target, first, encoding.labels);
+  }
+}
+
 TableSurvey SurveyOf(Table table) {
   CheckRowCount(table.name(), table.rows());
   TableSurvey survey;
   survey.table = std::move(table);
+  survey.table.DropEmptyLastColumn();
   survey.notes = survey.table.notes();
   return survey;
 }
@@ -327,19 +350,28 @@ std::string TableSurvey::TargetPlace() const { return fmt::format("{}: target '{
 
 TableSurvey SurveyToTrain(Table read, const DataRequest& request) {
   TableSurvey survey = SurveyOf(std::move(read));
-  const Table& table = survey.table;
+  Table& table = survey.table;
   if (table.columns() < 2) {
     throw Error(
         fmt::format("{}:{}: has one column, but a target and something to predict it from are needed: separate the "
                     "columns with commas, semicolons or tabs",
                     table.name(), table.line(0)));
   }
-  survey.header = HasHeader(table);
+  if (table.rows() < 2) {
+    throw Error(fmt::format("{}:{}: has one line only: the names of the columns and rows of examples are needed",
+                            table.name(), table.line(0)));
+  }
+  TableTidy tidy(table);
+  survey.header = HasHeader(table, tidy);
   if (survey.header && HasYearsAsHeader(table)) {
     survey.notes.push_back(
         fmt::format("{}:{}: the years in it are taken for the names of columns", table.name(), table.line(0)));
   }
   survey.names = ColumnNames(table, survey.header, survey.notes);
+  std::vector<bool> codes;
+  for (size_t column = 0; column < table.columns(); ++column) {
+    codes.push_back(tidy.TidyColumn(column, survey.header ? 1 : 0, survey.names[column], survey.notes));
+  }
   const size_t target = FindTarget(table, survey.names, request.target, survey.header);
   survey.target = target;
   survey.target_name = survey.names[target];
@@ -356,6 +388,7 @@ TableSurvey SurveyToTrain(Table read, const DataRequest& request) {
   if (!request.hold_out.empty()) survey.group = HoldOutRows(request.hold_out, survey);
   for (size_t column = 0; column < table.columns(); ++column) {
     survey.columns.push_back(SurveyColumn(table, survey.rows, column));
+    survey.columns.back().texts += codes[column] ? survey.columns.back().numbers : 0;
     if (column != target) survey.inputs.push_back(column);
   }
   ReadTargets(survey.task, survey.labels, true, survey);
@@ -375,6 +408,7 @@ TableSurvey SurveyForModel(Table read, const Encoding& encoding, bool for_test) 
   } else {
     FindByNumber(encoding, survey);
   }
+  TidyForModel(encoding, survey);
   survey.rows = AllFrom(survey.header ? 1 : 0, table.rows());
   if (survey.rows.empty()) throw Error(fmt::format("{}: has a header but no rows: add some", table.name()));
   survey.target_name = encoding.table()->target;
