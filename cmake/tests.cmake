@@ -21,6 +21,10 @@ foreach(folder ${RAMP_LIBRARY_FOLDERS} cli web)
   if(tests)
     add_executable(${folder}_test ${tests})
     ramp_compile_options(${folder}_test)
+    # Tests of kernels and trainings compute much; those of the other folders wait for the compiler alone.
+    if(folder MATCHES "^(plot|data|runs|quiz|onnx|health|lab|cli|web)$")
+      target_compile_options(${folder}_test PRIVATE -O1)
+    endif()
     target_link_libraries(${folder}_test PRIVATE $<$<STREQUAL:${folder},web>:ramp_web PkgConfig::HTTPLIB> ramp ${RAMP_DEPENDENCIES} ${RAMP_PROGRAM_DEPENDENCIES} GTest::gtest_main
                           rapidcheck)
     set_paths_where_used(${tests})

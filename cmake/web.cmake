@@ -37,5 +37,6 @@ set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${PROJECT_SOURCE_
 ramp_sources(web web_sources)
 add_library(ramp_web STATIC ${web_sources} ${page_source} ${ulp_source})
 ramp_compile_options(ramp_web)
+target_compile_options(ramp_web PRIVATE -O1)
 target_compile_definitions(ramp_web PRIVATE RAMP_VERSION="${PROJECT_VERSION}")
 target_link_libraries(ramp_web PUBLIC ramp PRIVATE ${RAMP_PROGRAM_DEPENDENCIES} PkgConfig::HTTPLIB)

@@ -18,18 +18,29 @@ if [[ ! -e $folder/build.ninja ]]; then
   cmake --preset "$preset" "${launcher[@]}" > "$folder/configure.log" 2>&1 || { cat "$folder/configure.log"; exit 1; }
 fi
 
-# On a terminal the steps share one line; elsewhere only what the compiler has to say is printed.
+# On a terminal a bar shows how far it is and what is built; elsewhere a line tells each ten per cent. What the compiler
+# has to say is printed.
+bar='########################'
 show() {
-  local line width=${COLUMNS:-80} steps=0
+  local line width=${COLUMNS:-80} steps=0 told=-1 done all percent
   while IFS= read -r line; do
     case $line in
       'ninja: Entering'* | '-- '* | 'ninja: no work to do.' | *'Re-checking globbed directories...') ;;
       '['*/*']'*)
+        done=${line#[}
+        all=${done#*/}
+        done=${done%%/*}
+        all=${all%%]*}
+        percent=$((100 * done / all))
         if [[ -t 2 ]]; then
+          printf -v line '[%-24s] %3d %%  %s' "${bar:0:percent * 24 / 100}" "$percent" "${line#*] }"
           printf '\r\033[K%s' "${line:0:width-1}"
         elif ((steps == 0)); then
-          echo "building $folder"
+          echo "building $folder: $all steps"
+        elif ((percent / 10 > told)); then
+          echo "building $folder: $((percent / 10 * 10)) %, step $done of $all"
         fi
+        told=$((percent / 10))
         steps=1
         ;;
       *)
