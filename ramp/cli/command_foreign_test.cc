@@ -76,7 +76,8 @@ TEST(Train, SaysWhyItCannotGoOnFromAModel) {
   EXPECT_EQ(network.status, 2);
   EXPECT_NE(network.errors.find("--from takes the network of the model"), std::string::npos) << network.errors;
   const Ran note = RunProgram("train moons --epochs 1 --from " + foreign + " --out " + (folder / "moons.onnx"));
-  EXPECT_EQ(note.status, 0) << note.errors;
+  // After one epoch it may answer worse than a constant, which status 1 tells.
+  EXPECT_LE(note.status, 1) << note.errors;
   EXPECT_NE(note.errors.find("the last layer 'softmax' is left out"), std::string::npos) << note.errors;
 }
 

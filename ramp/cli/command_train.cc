@@ -48,8 +48,11 @@ std::string DefaultModelPath(const DataRequest& request, const TrainingData& dat
 std::string DescribeData(const TrainingData& data, bool in_folds) {
   const size_t test = data.test_set ? data.test_set->rows : data.test.size();
   const Encoding& encoding = data.examples.encoding;
-  const std::string task = encoding.task == Task::kClassification ? fmt::format("{} classes", encoding.labels.size())
-                                                                  : std::string("a number");
+  const std::string target = encoding.columns().empty() ? "" : fmt::format(" '{}'", encoding.table()->target);
+  const std::string task =
+      encoding.task == Task::kClassification
+          ? fmt::format("{} classes{}", encoding.labels.size(), target.empty() ? "" : " of" + target)
+          : (target.empty() ? std::string("a number") : "the number" + target);
   const size_t training = data.training.size(), validation = data.validation.size();
   const std::string parts = in_folds ? fmt::format("{} rows in folds to train on", training + validation)
                                      : fmt::format("{} rows to train on, {} to validate", training, validation);
@@ -129,12 +132,20 @@ void EndTraining(const TrainCommand& command, Trained trained, const std::string
   }
   if (!saved.failure.empty()) throw Error(saved.failure);
   if (report.result.outcome == Outcome::kDiverged) throw ExitStatus{1};
+  if (const std::string worse = WorseThanTrivial(report); !worse.empty()) {
+    PrintNote("ramp: " + worse + "\n  try: a smaller learning rate (--lr), or --treat auto");
+    throw ExitStatus{1};
+  }
   if (report.result.outcome == Outcome::kInterrupted) throw ExitStatus{kInterruptedStatus};
   if (Fails(command, report.health)) throw ExitStatus{kUnhealthyStatus};
 }
 
-void PrintData(const TrainingData& data, bool in_folds) {
+void PrintData(const TrainingData& data, const DataRequest& request, bool in_folds) {
   PrintNote(DescribeData(data, in_folds));
+  const TableEncoding* table = data.examples.encoding.table();
+  if (table != nullptr && request.target.empty()) {
+    PrintNote(fmt::format("note: the target is the last column, '{}': --target NAME takes another", table->target));
+  }
   for (const std::string& note : data.examples.notes) PrintNote("note: " + note);
   if (!data.test_set) return;
   for (const std::string& note : data.test_set->notes) PrintNote("note: " + note);
@@ -156,7 +167,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   const TrainingData data = ReadTrainingData(request);
   const Encoding& encoding = data.examples.encoding;
   const bool members = WantsMembers(command, app, encoding);
-  if (!command.quiet) PrintData(data, members);
+  if (!command.quiet) PrintData(data, request, members);
   const std::string out = command.out.empty() ? DefaultModelPath(command.data, data) : command.out;
   CheckOut(out, request);
   std::optional<Trained> trained;
@@ -165,6 +176,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   } else {
     trained = TrainOneNetwork(command, app, data, resumed ? &*resumed : nullptr, watch);
   }
+  if (trained && trained->network) trained->report.trivial = TrivialAnswerFor(data);
   if (trained) EndTraining(command, *std::move(trained), out, encoding);
 }
 

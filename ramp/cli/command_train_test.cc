@@ -224,6 +224,38 @@ TEST(AnEnsemble, IsTrainedAndAnswersAsItsReportSays) {
   EXPECT_EQ(RunProgram("diagnose " + model + " " + data).status, 0);
 }
 
+TEST(Train, ComparesWithTheAnswerThatNeverChanges) {
+  const TestFolder folder;
+  std::string chance = "x,y\n", learnable = chance;
+  for (unsigned row = 0; row < 400; ++row) {
+    const double x = std::sin(row * 12.9898);
+    chance += fmt::format("{:.4f},{}\n", x, (row * 2654435761u >> 13) % 2 == 0 ? "a" : "b");
+    learnable += fmt::format("{:.4f},{}\n", x, x > 0 ? "a" : "b");
+  }
+  for (const std::string members : {"", " --members 1"}) {
+    const Ran nothing = RunProgram("train " + folder.Write("chance.csv", chance) + members + " --no-record --out " +
+                                   (folder / "m.onnx"));
+    EXPECT_NE(nothing.output.find("no clear difference"), std::string::npos) << nothing.output;
+    const Ran much = RunProgram("train " + folder.Write("table.csv", learnable) + members + " --no-record --out " +
+                                (folder / "m.onnx"));
+    EXPECT_NE(much.output.find("the model is clearly better"), std::string::npos) << much.output;
+    EXPECT_EQ(much.status, 0);
+    EXPECT_NE(much.errors.find("the target is the last column, 'y'"), std::string::npos) << much.errors;
+  }
+}
+
+TEST(Train, FailsWhereAnAnswerThatNeverChangesIsBetter) {
+  const TestFolder folder;
+  std::string csv = "x,y\n";
+  for (int row = 0; row < 200; ++row) csv += fmt::format("{:.4f},{:.3f}\n", std::sin(row * 12.9898), row % 17 * 1.5);
+  const Ran ran = RunProgram("train " + folder.Write("t.csv", csv) +
+                             " --network 'dense 8, relu, dense' --epochs 1 --init-gain 50 --lr 1e-6 "
+                             "--no-record --out " +
+                             (folder / "m.onnx"));
+  EXPECT_EQ(ran.status, 1) << ran.both();
+  EXPECT_NE(ran.errors.find("answers worse than one that always says the mean"), std::string::npos) << ran.errors;
+}
+
 TEST(AnEnsemble, TellsWhichOptionsAreForOneNetwork) {
   const TestFolder folder;
   const std::string data = folder.Write("table.csv", "a,b\n1,2\n3,4\n5,6\n7,8\n9,10\n11,12\n");

@@ -47,8 +47,8 @@ TEST(TrainedOnText, ANetworkWithoutAnEmbeddingIsTold) {
   for (int i = 0; i < 200; ++i) text += "abc\n";
   const std::string data = folder.Write("text.txt", text) + " --task next-character --length 3";
   for (const auto& [network, told] : {std::pair{"dense", true}, {"embedding 4, dense", false}}) {
-    const Ran ran =
-        RunProgram("train " + data + " --epochs 1 --network \"" + network + "\" --out " + folder / "model.onnx");
+    const Ran ran = RunProgram("train " + data + " --epochs 20 --lr 0.01 --network \"" + network + "\" --out " +
+                               folder / "model.onnx");
     EXPECT_EQ(ran.status, 0) << network << "\n" << ran.errors;
     EXPECT_EQ(ran.errors.find("begin it with 'embedding") != std::string::npos, told) << network << "\n" << ran.errors;
   }

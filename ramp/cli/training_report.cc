@@ -135,6 +135,22 @@ Json ToJson(const EnsembleScores& scores, Task task) {
   return json;
 }
 
+std::string_view ComparisonWord(Comparison comparison) {
+  constexpr std::string_view kWords[] = {"clearly worse", "no clear difference", "clearly better"};
+  return kWords[static_cast<size_t>(comparison)];
+}
+
+// "always answering 'no': 61.80 % (the model is clearly better)"
+std::string TrivialText(const TrainingReport& report) {
+  const Task task = report.health.task;
+  const std::string answer = task == Task::kClassification ? fmt::format("'{}'", report.trivial.answer) : "the mean";
+  const Comparison comparison = Compare(task, report.test, report.trivial);
+  const std::string verdict = comparison == Comparison::kNoClearDifference
+                                  ? "no clear difference: the model has learned nothing that shows"
+                                  : fmt::format("the model is {}", ComparisonWord(comparison));
+  return fmt::format("always answering {}: {} ({})\n", answer, ScoreText(task, report.trivial.test.score), verdict);
+}
+
 std::string LayerTable(const HealthReport& health) {
   size_t width = 5;
   for (const LayerHealth& layer : health.layers) width = std::max(width, layer.text.size());
@@ -208,6 +224,15 @@ std::string FindingsText(const Findings& findings) {
   return text;
 }
 
+std::string WorseThanTrivial(const TrainingReport& report) {
+  const Task task = report.health.task;
+  if (report.trivial.test.rows == 0 || Compare(task, report.test, report.trivial) != Comparison::kClearlyWorse)
+    return "";
+  return fmt::format("the model answers worse than one that always says {} ({} against {})",
+                     task == Task::kClassification ? fmt::format("'{}'", report.trivial.answer) : "the mean",
+                     ScoreText(task, report.test.score), ScoreText(task, report.trivial.test.score));
+}
+
 std::string ToJson(const TrainingReport& report) {
   const Task task = report.health.task;
   Json json = {{"data", report.data},
@@ -225,6 +250,11 @@ std::string ToJson(const TrainingReport& report) {
   }
   json["test"] = {{"rows", report.test.rows}, {"loss", report.test.loss}};
   json["test"][task == Task::kClassification ? "accuracy" : "r2"] = report.test.score;
+  if (report.trivial.test.rows > 0) {
+    json["trivial"] = {{"answer", report.trivial.answer},
+                       {task == Task::kClassification ? "accuracy" : "r2", report.trivial.test.score},
+                       {"comparison", ComparisonWord(Compare(task, report.test, report.trivial))}};
+  }
   json["health"] = ToJson(report.health);
   if (report.ensemble) json["ensemble"] = ToJson(*report.ensemble, task);
   json["model"] = report.model.empty() ? Json(nullptr) : Json(report.model);
@@ -241,6 +271,7 @@ std::string ToText(const TrainingReport& report) {
   if (report.test.rows > 0) {
     text += fmt::format("test {}: {} on {} rows\n", ScoreName(health.task), ScoreText(health.task, report.test.score),
                         report.test.rows);
+    text += TrivialText(report);
   }
   text += fmt::format("\nhealth, over {} training rows:\n{}", health.rows, LayerTable(health));
   if (health.train_score && health.validation_score) {

@@ -8,6 +8,7 @@
 
 #include "ramp/health/report.h"
 #include "ramp/training/ensemble.h"
+#include "ramp/training/trivial_answer.h"
 
 namespace ramp {
 
@@ -19,6 +20,7 @@ struct TrainingReport {
   size_t parameters = 0;
   TrainingResult result = {};
   Evaluation test = {};
+  TrivialAnswer trivial = {};  // on the same rows; without test rows it says nothing
   HealthReport health = {};
   std::optional<EnsembleScores> ensemble = {};  // nothing: it is one network
   std::string model = {};                       // the file written; empty: none was
@@ -31,6 +33,9 @@ struct TrainingReport {
 std::string ToJson(const TrainingReport& report);
 // The result and the table of layers, then the findings.
 std::string ToText(const TrainingReport& report);
+
+// The model answers worse than a constant, clearly; "" where it does not.
+std::string WorseThanTrivial(const TrainingReport& report);
 
 // Treatments that were tried, for people; empty where there were none.
 std::string TreatmentsText(const HealthReport& health);
