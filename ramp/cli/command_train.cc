@@ -176,7 +176,7 @@ void RunTrain(TrainCommand& command, CLI::App& app) {
   } else {
     trained = TrainOneNetwork(command, app, data, resumed ? &*resumed : nullptr, watch);
   }
-  if (trained && trained->network) trained->report.trivial = TrivialAnswerFor(data);
+  if (trained) trained->report.trivial = TrivialAnswerFor(data);
   if (trained) EndTraining(command, *std::move(trained), out, encoding);
 }
 

@@ -177,7 +177,9 @@ std::string LayerTable(const HealthReport& health) {
 std::string_view ScoreName(Task task) { return task == Task::kClassification ? "accuracy" : "R2"; }
 
 std::string ScoreText(Task task, double score) {
-  return task == Task::kClassification ? fmt::format("{:.2f} %", 100 * score) : fmt::format("{:.4f}", score);
+  return task == Task::kClassification ? fmt::format("{:.2f} %", 100 * score)
+         : std::abs(score) < 1e4       ? fmt::format("{:.4f}", score)
+                                       : fmt::format("{:.3g}", score);
 }
 
 std::string WhenText(const Finding& finding) {

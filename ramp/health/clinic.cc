@@ -24,6 +24,7 @@ constexpr double kTrialBudget = 0.9;        // of what is left, for one finding
 constexpr double kPatience = 6;             // rounds in which a treated twin must be likely to catch up
 constexpr double kTie = 0.05;               // of the loss: who is so near is not behind
 constexpr double kLossGain = 0.005;         // of the loss: a surely smaller one that nobody sees is no success
+constexpr double kHopeless = 10;            // times the trivial loss: too far away to count as learning
 constexpr double kScoreLoss = 0.01;         // of accuracy that a better loss may cost
 constexpr size_t kMostKept = 2;             // treatments for findings of one monitor
 constexpr size_t kMostKeptDivergences = 4;  // which end the training otherwise
@@ -112,7 +113,8 @@ struct Clinic::Round {
 
 struct Clinic::Trial {
   Examiner examiner;
-  bool scored = false;  // accuracy counts as well
+  bool scored = false;      // accuracy counts as well
+  double trivial_loss = 0;  // of an answer that ignores the input
   Contender& untreated;
   size_t steps = 0;                // of the first round
   double look = 0;                 // what an examination costs, in steps
@@ -257,7 +259,10 @@ bool Clinic::TreatFinding(const Finding& finding, const Findings& joined) {
   const bool balanced = std::ranges::count(names, kBalanceClasses) > 0;
   const bool scored = data_.examples.encoding.task == Task::kClassification && !balanced;
   const size_t epochs_told = current_->trainer.position().epochs.size();
-  Trial trial{.examiner = Examiner(data_, balanced), .scored = scored, .untreated = *current_};
+  Trial trial{.examiner = Examiner(data_, balanced),
+              .scored = scored,
+              .trivial_loss = current_->doctor.patient().trivial_loss,
+              .untreated = *current_};
   current_->relay.Open(false);
   TryTreatments(finding, trial);
   if (trial.best != nullptr) {
@@ -370,6 +375,8 @@ double Clinic::CostOfRound(const Trial& trial, size_t round) const {
 }
 
 bool Clinic::IsBetterThanUntreated(const TreatmentRecord& record, const Trial& trial) const {
+  // A twin that diverged is no yardstick: finite numbers alone are no success.
+  if (!std::isfinite(record.untreated_loss) && record.treated_loss > kHopeless * trial.trivial_loss) return false;
   return record.confidence > kCertain && record.treated_loss < (1 - kLossGain) * record.untreated_loss &&
          (!trial.scored || record.treated_score >= record.untreated_score - kScoreLoss);
 }

@@ -146,6 +146,18 @@ TEST(Clinic, GoesOnWithoutABatchThatIsNotFinite) {
   EXPECT_EQ(finding->treated_by, "skip-batches");
 }
 
+TEST(Clinic, GoesBackToTheFirstWeightsWithARateThatWorksWhereTheTrainingBlewUp) {
+  for (const double rate : {3.0, 100.0, 1000.0}) {
+    HealthCase c{.name = "a rate that blows the weights up",
+                 .data = Clouds({.rows = 900, .training = 600}),
+                 .network = "dense 64, relu, dense",
+                 .options = {.batch = 32, .optimizer = "sgd", .learning_rate = rate, .clip_norm = 0}};
+    const Treated treated = Train(c, Treating::kAuto);
+    EXPECT_NE(treated.result.outcome, Outcome::kDiverged) << rate;
+    EXPECT_GT(treated.score, 0.5) << rate;
+  }
+}
+
 TEST(SignedRank, IsSureOfASmallGainOnEveryBatchAndNotOfALargeOneOnFew) {
   const TrialScore untreated{.losses = {1, 2, 3, 4, 5, 6, 7, 8}};
   TrialScore better = untreated, mixed = untreated;

@@ -1,9 +1,13 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "ramp/health/monitors/list.h"
 
 namespace ramp {
 namespace {
+
+constexpr double kBlownUp = 10;  // times the loss of the best answer that ignores the input
 
 void Judge(const Patient& patient, Findings& findings) {
   if (!patient.divergence) return;
@@ -14,6 +18,11 @@ void Judge(const Patient& patient, Findings& findings) {
                           divergence.place, divergence.epoch, divergence.step),
       .confidence = 0.6};
   if (divergence.node) finding.layers = {patient.network->LayerNumber(*divergence.node)};
+  // Weights that the steps before have blown up are lost: back to earlier ones, before anything else.
+  const auto blown_up = [&](double loss) { return loss > kBlownUp * patient.trivial_loss; };
+  if (std::ranges::any_of(patient.losses, blown_up)) {
+    finding.remedies = {"roll-back", "lower-rate", "clip-gradient", "skip-batch", "scale-inputs"};
+  }
   findings.push_back(std::move(finding));
 }
 

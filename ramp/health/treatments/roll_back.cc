@@ -22,7 +22,10 @@ std::optional<std::string> Apply(Course& course, const TreatmentContext& context
   position = {.epoch = epoch + 1,
               .epochs = {position.epochs.begin(), position.epochs.begin() + static_cast<ptrdiff_t>(epoch)},
               .best_epoch = epoch};
-  course.options.learning_rate = SmallerRate(course.options, context.patient);
+  double rate = SmallerRate(course.options, context.patient);
+  // What ended in numbers that are not finite is given no rate above the usual one again.
+  if (context.patient.divergence) rate = std::min(rate, FindOptimizer(course.options.optimizer).learning_rate);
+  course.options.learning_rate = rate;
   return fmt::format("back to {}, and on with a learning rate of {:.3g}",
                      epoch > 0 ? fmt::format("the best weights, of epoch {}", epoch) : "the first weights",
                      course.options.learning_rate);
