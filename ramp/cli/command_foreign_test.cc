@@ -42,6 +42,45 @@ TEST(Predict, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
   }
 }
 
+TEST(Predict, TellsFromAModelsEndAndItsAnswersWhatItsOutputsAre) {
+  const TestFolder folder;
+  const std::string data = folder.Write("numbers.csv", "1,0.5\n-2,1\n0,3\n");
+  const double logit = 4 * (1 - 0.5), one = 1 / (1 + std::exp(-logit)), two = 1 / (1 + std::exp(logit));
+  struct Case {
+    const char *text, *options, *note, *member;
+    std::vector<double> first;
+  };
+  const Case cases[] = {
+      {"dense 2",
+       "",
+       "taken for logits",
+       "probabilities",
+       {1 / (1 + std::exp(-2 * logit)), 1 / (1 + std::exp(2 * logit))}},
+      {"dense 2", " --outputs values", "", "values", {logit, -logit}},
+      {"dense 2, softmax, dropout 0.5",
+       "",
+       "",
+       "probabilities",
+       {1 / (1 + std::exp(-2 * logit)), 1 / (1 + std::exp(2 * logit))}},
+      {"dense 2, softmax, affine", " --outputs probabilities", "", "probabilities", {0, 0}},
+      {"dense 2, sigmoid", " --outputs multi-label", "", "probabilities", {one, two}},
+      {"dense 2, tanh", "", "taken for values", "values", {std::tanh(logit), std::tanh(-logit)}},
+  };
+  for (const Case& c : cases) {
+    const Ran ran =
+        RunProgram("predict --json" + std::string(c.options) + " " + WriteForeign(folder, c.text) + " " + data);
+    ASSERT_EQ(ran.status, 0) << c.text << "\n" << ran.errors;
+    EXPECT_NE(ran.errors.find(c.note), std::string::npos) << c.text << "\n" << ran.errors;
+    const Json first = Json::parse(ran.output)["predictions"][0];
+    for (size_t i = 0; i < 2; ++i)
+      EXPECT_NEAR(first[c.member][i].get<double>(), c.first[i], 1e-5) << c.text << c.options;
+  }
+  // Two sigmoids of opposite numbers sum to 1 in each row, so these are the probabilities of two classes.
+  const Ran pair = RunProgram("predict --json " + WriteForeign(folder, "dense 2, sigmoid") + " " + data);
+  EXPECT_NE(pair.errors.find("taken for probabilities"), std::string::npos) << pair.errors;
+  EXPECT_NEAR(Json::parse(pair.output)["predictions"][0]["probabilities"][0].get<double>(), one, 1e-5);
+}
+
 TEST(Diagnose, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
   const TestFolder folder;
   const std::string data = folder.Write("numbers.csv", "1,0.5\n-2,1\n0,3\n");

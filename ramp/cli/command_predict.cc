@@ -13,6 +13,7 @@
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
 #include "ramp/cli/finished_model.h"
+#include "ramp/cli/model_outputs.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/data/csv.h"
@@ -26,6 +27,7 @@ using Json = nlohmann::ordered_json;
 
 struct PredictCommand {
   std::string model, data, out;
+  std::string outputs;                   // a row of OutputMeanings(); empty: by the model and the rows
   std::optional<std::string> beginning;  // of a text to go on with, instead of data
   ContinuationOptions continuation;
   int threads = 0;
@@ -40,8 +42,31 @@ std::string TargetName(const Encoding& encoding) {
   return encoding.table() == nullptr || encoding.table()->target.empty() ? "prediction" : encoding.table()->target;
 }
 
+// Classes of which one is answered; what else several outputs mean is told output by output.
+bool ExcludeEachOther(OutputMeaning meaning) {
+  return meaning == OutputMeaning::kLogits || meaning == OutputMeaning::kProbabilities;
+}
+
+// A column for each output: "p(0)" of labels, "value 1" of numbers.
+std::string ColumnsCsv(const Dataset& data, std::span<const float> answers, OutputMeaning meaning) {
+  const size_t outputs = data.encoding.outputs();
+  std::string csv = data.names.empty() ? "" : "file,";
+  for (size_t i = 0; i < outputs; ++i) {
+    csv += i == 0 ? "" : ",";
+    csv += meaning == OutputMeaning::kMultiLabel ? fmt::format("p({})", i) : fmt::format("value {}", i + 1);
+  }
+  for (size_t i = 0; i < answers.size(); ++i) {
+    const bool first = i % outputs == 0;
+    csv += first ? "\n" : ",";
+    if (first && !data.names.empty()) csv += QuoteCell(data.names[i / outputs]) + ",";
+    csv += fmt::format("{}", answers[i]);
+  }
+  return csv + "\n";
+}
+
 // Rows that came from files of their own begin with the file.
-std::string ToCsv(const Dataset& data, std::span<const float> answers) {
+std::string ToCsv(const Dataset& data, std::span<const float> answers, OutputMeaning meaning) {
+  if (!ExcludeEachOther(meaning)) return ColumnsCsv(data, answers, meaning);
   const Encoding& encoding = data.encoding;
   const size_t outputs = encoding.outputs();
   const bool classifies = encoding.task == Task::kClassification;
@@ -62,18 +87,21 @@ std::string ToCsv(const Dataset& data, std::span<const float> answers) {
   return csv;
 }
 
-std::string ToJson(const Dataset& data, std::span<const float> answers) {
+std::string ToJson(const Dataset& data, std::span<const float> answers, OutputMeaning meaning) {
   const Encoding& encoding = data.encoding;
   const size_t outputs = encoding.outputs();
   const bool classifies = encoding.task == Task::kClassification;
   Json json = {{"target", TargetName(encoding)}};
-  if (classifies) json["labels"] = encoding.labels;
+  if (classifies && ExcludeEachOther(meaning)) json["labels"] = encoding.labels;
   json["predictions"] = Json::array();
   for (size_t begin = 0; begin < answers.size(); begin += outputs) {
     const std::span<const float> answer = answers.subspan(begin, outputs);
     Json prediction = Json::object();
     if (!data.names.empty()) prediction["file"] = data.names[begin / outputs];
-    if (classifies) {
+    if (!ExcludeEachOther(meaning)) {
+      prediction[meaning == OutputMeaning::kMultiLabel ? "probabilities" : "values"] =
+          std::vector<float>(answer.begin(), answer.end());
+    } else if (classifies) {
       prediction["label"] = encoding.labels[BestClass(answer)];
       prediction["probabilities"] = std::vector<float>(answer.begin(), answer.end());
     } else {
@@ -113,6 +141,34 @@ void RunContinue(const PredictCommand& command, const Network& network, const En
   Write(command, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+// What the model answers, and what its outputs mean. A model of ramp says that; of another program's with several
+// outputs it is guessed and noted, unless it is given.
+std::vector<float> AnswersOf(const PredictCommand& command, const FinishedModel& model, const Dataset& data,
+                             OutputMeaning& meaning) {
+  const size_t units = data.encoding.outputs();
+  if (!model.is_foreign || units == 1) {
+    if (!command.outputs.empty()) {
+      throw UsageError(fmt::format("--outputs is for models of other programs with several outputs; {} {}",
+                                   command.model, model.is_foreign ? "has one" : "says what its outputs are"));
+    }
+    return Predict(model.network, data);
+  }
+  std::vector<float> outputs = Outputs(model.network, data);
+  if (!command.outputs.empty()) {
+    meaning = FindOutputMeaning(command.outputs);
+  } else if (!model.ends_in_softmax) {
+    meaning = GuessOutputMeaning(model.network, outputs);
+    if (!command.quiet) {
+      PrintNote(fmt::format("note: the {} outputs are taken for {} ({}): --outputs says otherwise", units,
+                            RowOf(meaning).name, RowOf(meaning).summary));
+    }
+  }
+  // The network lost a softmax at its end when it was read.
+  const bool is_logits = model.ends_in_softmax && meaning != OutputMeaning::kValues;
+  TurnToAnswers(is_logits ? OutputMeaning::kLogits : meaning, units, outputs);
+  return outputs;
+}
+
 void RunPredict(const PredictCommand& command) {
   if (command.data.empty() == !command.beginning) {
     throw UsageError("ramp predict needs either DATA or --continue TEXT; ramp predict --help tells more");
@@ -132,9 +188,10 @@ void RunPredict(const PredictCommand& command) {
   if (!command.quiet) {
     for (const std::string& note : data.notes) PrintNote("note: " + note);
   }
-  const std::vector<float> answers = Predict(model.network, data);
-  Write(command, command.json ? ToJson(data, answers) : ToCsv(data, answers));
-  if (!command.quiet) PrintScore(data, answers);
+  OutputMeaning meaning = OutputMeaning::kLogits;
+  const std::vector<float> answers = AnswersOf(command, model, data, meaning);
+  Write(command, command.json ? ToJson(data, answers, meaning) : ToCsv(data, answers, meaning));
+  if (!command.quiet && ExcludeEachOther(meaning)) PrintScore(data, answers);
 }
 
 }  // namespace
@@ -156,6 +213,13 @@ void AddPredictCommand(CLI::App& app) {
       ->capture_default_str()
       ->check(CLI::Range(0.0, 100.0));
   predict->add_option("--seed", command->continuation.seed, "Start of the drawing")->capture_default_str();
+  std::string meanings = "What the outputs of a model of another program are (default: by its end and its answers).";
+  std::vector<std::string> names;
+  for (const OutputMeaningRow& row : OutputMeanings()) {
+    meanings += fmt::format(" {}: {}.", row.name, row.summary);
+    names.emplace_back(row.name);
+  }
+  predict->add_option("--outputs", command->outputs, meanings)->check(CLI::IsMember(names));
   predict->add_option("--out", command->out, "Write to this file instead of the standard output");
   predict->add_option("--threads", command->threads, "Threads (default: all cores)")->check(CLI::Range(0, 1024));
   predict->add_flag("--json", command->json, "JSON instead of CSV");

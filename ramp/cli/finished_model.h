@@ -15,7 +15,8 @@ struct FinishedModel {
   Network network;  // without a last softmax
   Metadata metadata;
   Encoding encoding;
-  bool is_foreign = false;  // it does not say how its data is encoded
+  bool is_foreign = false;       // it does not say how its data is encoded
+  bool ends_in_softmax = false;  // in the file
 };
 
 FinishedModel ReadFinishedModel(const std::string& path);

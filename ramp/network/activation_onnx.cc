@@ -28,6 +28,14 @@ struct OtherForm {
   std::string_view form, other;
 };
 constexpr OtherForm kOtherForms[] = {
+    {"Relu(x)", "Max(x, 0)"},
+    {"Relu(x)", "Clip(x, 0)"},
+    {"Relu(x)", "Where(Greater(x, 0), x, 0)"},
+    {"Relu(x)", "Where(Less(x, 0), 0, x)"},
+    {"LeakyRelu(x, alpha=slope)", "Where(Greater(x, 0), x, Mul(x, slope))"},
+    {"LeakyRelu(x, alpha=slope)", "Where(GreaterOrEqual(x, 0), x, Mul(x, slope))"},
+    {"LeakyRelu(x, alpha=slope)", "Where(Less(x, 0), Mul(x, slope), x)"},
+    {"LeakyRelu(x, alpha=slope)", "Max(x, Mul(x, slope))"},
     {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(Mul(x, Add(Erf(Div(x, 1.41421356)), 1)), 0.5)"},
     {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(x, Mul(Add(Erf(Div(x, 1.41421356)), 1), 0.5))"},
     {"Mul(Mul(x, 0.5), Add(Erf(Div(x, 1.41421356)), 1))", "Mul(Mul(x, 0.5), Add(Erf(Mul(x, 0.70710678)), 1))"},
@@ -190,26 +198,30 @@ class Matcher {
 
   bool MatchNode(const Expression& expression, size_t index, Findings& findings) const {
     const OnnxNode& node = graph_.nodes[index];
-    if (node.op != expression.op || node.outputs.size() != 1 || node.inputs.size() != expression.arguments.size()) {
+    std::vector<std::string> inputs = node.inputs;
+    // What is left out at the end may be named by nothing.
+    while (!inputs.empty() && inputs.back().empty()) inputs.pop_back();
+    if (node.op != expression.op || node.outputs.size() != 1 || inputs.size() != expression.arguments.size()) {
       return false;
     }
     findings.nodes.insert(index);
-    return MatchAttributes(expression, node, findings) && MatchArguments(expression, node, findings);
+    return MatchAttributes(expression, node, findings) && MatchArguments(expression, node.op, inputs, findings);
   }
 
  private:
-  bool MatchArguments(const Expression& expression, const OnnxNode& node, Findings& findings) const {
-    const auto match_in_order = [&](const std::vector<std::string>& inputs) {
+  bool MatchArguments(const Expression& expression, const std::string& op, const std::vector<std::string>& inputs,
+                      Findings& findings) const {
+    const auto match_in_order = [&](const std::vector<std::string>& order) {
       Findings trial = findings;
-      for (size_t i = 0; i < inputs.size(); ++i) {
-        if (!Match(expression.arguments[i], inputs[i], trial)) return false;
+      for (size_t i = 0; i < order.size(); ++i) {
+        if (!Match(expression.arguments[i], order[i], trial)) return false;
       }
       findings = std::move(trial);
       return true;
     };
     static constexpr std::string_view kCommutative[] = {"Add", "Mul", "Max", "Min"};
-    const bool swaps = node.inputs.size() == 2 && std::ranges::count(kCommutative, node.op) > 0;
-    return match_in_order(node.inputs) || (swaps && match_in_order({node.inputs[1], node.inputs[0]}));
+    const bool swaps = inputs.size() == 2 && std::ranges::count(kCommutative, op) > 0;
+    return match_in_order(inputs) || (swaps && match_in_order({inputs[1], inputs[0]}));
   }
 
   bool MatchAttributes(const Expression& expression, const OnnxNode& node, Findings& findings) const {

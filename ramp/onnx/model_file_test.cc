@@ -125,14 +125,15 @@ class ForeignModel {
 // y = x [[1, 2, 3], [4, 5, 6]] + [7, 8, 9] at x = (1, 10).
 const std::vector<float> kAnswer = {48, 60, 72};
 
-std::vector<float> AnswerOf(const Network& network) {
+std::vector<float> AnswerAt(const Network& network, float first, float second) {
   Plan plan(network, 1, PlanMode::kInference);
   EXPECT_EQ(plan.input().size(), 2u);
-  plan.input()[0] = 1;
-  plan.input()[1] = 10;
+  plan.input()[0] = first;
+  plan.input()[1] = second;
   plan.Forward();
   return {plan.output().begin(), plan.output().end()};
 }
+std::vector<float> AnswerOf(const Network& network) { return AnswerAt(network, 1, 10); }
 
 TEST(EveryActivation, SurvivesTheModelFileWithItsParameters) {
   for (const Activation& activation : Activations()) {
@@ -183,6 +184,76 @@ TEST(TheModelFile, GivesBackNetworkParametersAndMetadata) {
     EXPECT_TRUE(std::ranges::equal(read.network.parameters(), network.parameters()));
     EXPECT_EQ(Outputs(read.network, 3), Outputs(network, 3));
   }
+}
+
+TEST(ARectifierInAnotherDress, IsReadAsOne) {
+  using Build = std::function<void(ForeignModel&)>;
+  struct Case {
+    const char* what;
+    Build build;
+    float below;  // of -2
+  };
+  const auto number = [](ForeignModel& model, const std::string& name, float value) {
+    model.AddTensor(name, {}, {value});
+  };
+  const Case cases[] = {
+      {"Max(x, 0)",
+       [&](ForeignModel& m) {
+         number(m, "z", 0), m.AddNode("Max", {"x", "z"}, "y");
+       },
+       0},
+      {"Max(0, x)",
+       [&](ForeignModel& m) {
+         number(m, "z", 0), m.AddNode("Max", {"z", "x"}, "y");
+       },
+       0},
+      {"Clip from 0",
+       [&](ForeignModel& m) {
+         number(m, "z", 0), m.AddNode("Clip", {"x", "z"}, "y");
+       },
+       0},
+      {"Clip from 0, no end named",
+       [&](ForeignModel& m) {
+         number(m, "z", 0), m.AddNode("Clip", {"x", "z", ""}, "y");
+       },
+       0},
+      {"Where above 0, else a tenth",
+       [&](ForeignModel& m) {
+         number(m, "z", 0), number(m, "s", 0.1f);
+         m.AddNode("Greater", {"x", "z"}, "open");
+         m.AddNode("Mul", {"x", "s"}, "small");
+         m.AddNode("Where", {"open", "x", "small"}, "y");
+       },
+       -0.2f},
+      {"the larger of x and a tenth",
+       [&](ForeignModel& m) {
+         number(m, "s", 0.1f);
+         m.AddNode("Mul", {"x", "s"}, "small");
+         m.AddNode("Max", {"x", "small"}, "y");
+       },
+       -0.2f},
+  };
+  for (const Case& c : cases) {
+    ForeignModel model;
+    c.build(model);
+    ASSERT_EQ(Complaint(model.bytes()), "") << c.what;
+    const Network network = model.Read();
+    EXPECT_NE(network.nodes().back().layer->activation(), nullptr) << c.what;
+    EXPECT_EQ(AnswerAt(network, 3, -2), (std::vector<float>{3, c.below})) << c.what;
+  }
+}
+
+TEST(ARegression, MayEndInNumbersWithoutAnAxis) {
+  ForeignModel model;
+  model.AddTensor("w", {2, 1}, {1, 2});
+  model.AddTensor("b", {1}, {0.5f});
+  model.AddNode("Gemm", {"x", "w", "b"}, "a");
+  onnx::TensorProto& axis = model.AddTensor("axis", {1}, {});
+  axis.set_data_type(onnx::TensorProto::INT64);
+  axis.add_int64_data(-1);
+  model.AddNode("Squeeze", {"a", "axis"}, "y");
+  ASSERT_EQ(Complaint(model.bytes()), "");
+  EXPECT_EQ(AnswerAt(model.Read(), 3, -2), (std::vector<float>{-0.5f}));
 }
 
 TEST(TheModelFile, KeepsTheRowsOfTokens) {

@@ -16,7 +16,7 @@ constexpr size_t kBatch = 256;
 
 }  // namespace
 
-std::vector<float> Predict(const Network& network, const Dataset& data) {
+std::vector<float> Outputs(const Network& network, const Dataset& data) {
   const Encoding& encoding = data.encoding;
   const size_t outputs = encoding.outputs();
   if (network.input_shape().count() != encoding.shape.count() || network.output_shape().count() != outputs) {
@@ -32,14 +32,20 @@ std::vector<float> Predict(const Network& network, const Dataset& data) {
     const size_t rows = std::min(plan.batch(), data.rows - begin);
     data.Gather(std::span(all).subspan(begin, rows), plan.input().data());
     plan.Forward();
-    float* out = answers.data() + begin * outputs;
-    if (encoding.task == Task::kClassification) {
-      Softmax(plan.output().data(), rows, outputs, out, nullptr);
-    } else {
-      std::transform(plan.output().data(), plan.output().data() + rows, out, [&](float value) {
-        return static_cast<float>(static_cast<double>(value) * encoding.target_deviation + encoding.target_mean);
-      });
-    }
+    std::ranges::copy(plan.output().first(rows * outputs), answers.begin() + static_cast<ptrdiff_t>(begin * outputs));
+  }
+  return answers;
+}
+
+std::vector<float> Predict(const Network& network, const Dataset& data) {
+  const Encoding& encoding = data.encoding;
+  std::vector<float> answers = Outputs(network, data);
+  if (encoding.task == Task::kClassification) {
+    if (data.rows > 0) Softmax(answers.data(), data.rows, encoding.outputs(), answers.data(), nullptr);
+    return answers;
+  }
+  for (float& answer : answers) {
+    answer = static_cast<float>(static_cast<double>(answer) * encoding.target_deviation + encoding.target_mean);
   }
   return answers;
 }

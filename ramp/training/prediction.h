@@ -9,6 +9,8 @@
 
 namespace ramp {
 
+// [data.rows, outputs]: what the network gives, as it is.
+std::vector<float> Outputs(const Network& network, const Dataset& data);
 // [data.rows, outputs]: the probability of each class, or the value in the target's own unit.
 std::vector<float> Predict(const Network& network, const Dataset& data);
 

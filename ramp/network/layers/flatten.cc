@@ -128,6 +128,8 @@ std::optional<Shape> ShapeOfSqueeze(const OnnxPlace& place) {
   for (size_t axis = 0; axis < gone.size(); ++axis) {
     if (!gone[axis]) sizes.push_back(place.shape()[axis]);
   }
+  // A number for each example, at the end of a regression; layers between two others need an axis.
+  if (sizes.empty() && place.node().outputs[0] == place.graph.output) return Shape{1};
   if (sizes.empty()) return std::nullopt;
   return Shape(std::move(sizes));
 }
