@@ -87,6 +87,36 @@ TEST(Optimizer, RefusesTheStateOfAnother) {
   }
 }
 
+// The first step of adam has the size of the rate, whatever the gradient's is. Decay that is part of the gradient
+// therefore shows no more than the gradient does; decoupled decay takes its own rate x decay x w.
+TEST(Adam, TakesDecayIntoTheGradientAndAdamwAppliesItToTheWeightsAlone) {
+  constexpr float kRate = 0.125f, kDecay = 0.5f;
+  struct Case {
+    std::string name;
+    float decoupled;
+  };
+  for (const Case& c : {Case{"adam", 0}, Case{"adamw", kRate * kDecay}}) {
+    for (const bool has_gradient : {false, true}) {
+      Network network = Drawn();
+      const std::vector<float> before = Parameters(network);
+      std::ranges::fill(network.gradients(), has_gradient ? 1000.0f : 0.0f);
+      Optimizer optimizer(FindOptimizer(c.name), network, static_cast<double>(kDecay));
+      optimizer.Step(static_cast<double>(kRate), 1);
+      for (const PlacedBlock& block : network.blocks()) {
+        if (block.block.kind != Kind::kWeight) continue;
+        for (size_t i = 0; i < block.block.shape.count(); ++i) {
+          const float start = before[block.offset + i];
+          // The gradient outweighs the decay in it, so the step goes against it; without one, adam's decay decides.
+          const float by_decay = c.name == "adam" ? std::copysign(kRate, start) : 0.0f;
+          const float step = has_gradient ? kRate : by_decay;
+          EXPECT_NEAR(network.parameters()[block.offset + i], start - step - c.decoupled * start, 1e-3f)
+              << c.name << ", " << (has_gradient ? "with" : "without") << " a gradient, weight " << start;
+        }
+      }
+    }
+  }
+}
+
 TEST(GradientSum, IsTheMeanOverTheExamplesOfAllBatches) {
   Network network = Drawn();
   for (const bool leaves_out : {false, true}) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
@@ -221,6 +222,111 @@ TEST(Trainer, EndsAfterTheStepInHandWhenItIsStopped) {
   EXPECT_EQ(result.outcome, Outcome::kInterrupted);
   EXPECT_EQ(result.best_epoch, 1u);
   EXPECT_EQ(result.epochs.size(), 1u);
+}
+
+TEST(IsBetter, PrefersTheHigherScoreAndOfEqualScoresTheLowerLoss) {
+  struct Case {
+    Evaluation candidate, best;
+    bool better;
+  };
+  const Case cases[] = {
+      // The loss says the opposite of the score.
+      {{.rows = 10, .loss = 2, .score = 0.9}, {.rows = 10, .loss = 1, .score = 0.8}, true},
+      {{.rows = 10, .loss = 1, .score = 0.8}, {.rows = 10, .loss = 2, .score = 0.9}, false},
+      {{.rows = 10, .loss = 1, .score = 0.8}, {.rows = 10, .loss = 2, .score = 0.8}, true},
+      {{.rows = 10, .loss = 2, .score = 0.8}, {.rows = 10, .loss = 1, .score = 0.8}, false},
+      {{.rows = 10, .loss = 1, .score = 0.8}, {.rows = 10, .loss = 1, .score = 0.8}, false},
+  };
+  for (const Case& c : cases) {
+    EXPECT_EQ(IsBetter(c.candidate, c.best), c.better) << "score " << c.candidate.score << " loss " << c.candidate.loss
+                                                       << " against score " << c.best.score << " loss " << c.best.loss;
+  }
+}
+
+// The length of one step of plain descent with rate 1, and the gradient's norm before clipping.
+struct OneStep {
+  double moved = 0, norm = 0;
+};
+
+OneStep StepOf(const TrainingData& data, double clip_norm) {
+  struct Norm : TrainingObserver {
+    void OnStep(const StepView& view) override { norm = view.norms.total(); }
+    double norm = 0;
+  } norm;
+  Network network = MakeNetwork("dense", data);
+  Trainer trainer(network, data,
+                  {.epochs = 1,
+                   .batch = data.training.size(),
+                   .optimizer = "sgd",
+                   .schedule = "constant",
+                   .learning_rate = 1,
+                   .clip_norm = clip_norm});
+  trainer.Watch(norm);
+  const std::vector<float> before = Parameters(network);
+  trainer.Advance(1);
+  double sum = 0;
+  for (size_t i = 0; i < before.size(); ++i) {
+    sum += std::pow(static_cast<double>(network.parameters()[i]) - static_cast<double>(before[i]), 2);
+  }
+  return {.moved = std::sqrt(sum), .norm = norm.norm};
+}
+
+TEST(ClipNorm, LeavesAGradientAtTheLimitAndScalesALongerOneDownToIt) {
+  const TrainingData data = MakeRings(300, 2, Task::kClassification, 1);
+  const double norm = StepOf(data, 0).norm;
+  ASSERT_GT(norm, 0);
+  struct Case {
+    std::string name;
+    double limit, moved;
+  };
+  const Case cases[] = {
+      {"no limit", 0, norm},
+      {"a gradient exactly at the limit", norm, norm},
+      {"a gradient of half the limit", 2 * norm, norm},
+      {"a gradient of twice the limit", norm / 2, norm / 2},
+  };
+  for (const Case& c : cases) EXPECT_NEAR(StepOf(data, c.limit).moved, c.moved, 1e-5 * norm) << c.name;
+}
+
+TEST(Trainer, TakesEachRowOnceAnEpochInAnOrderOfItsOwn) {
+  TrainingData data = MakeRings(40, 1, Task::kRegression, 1);
+  struct Losses : TrainingObserver {
+    void OnStep(const StepView& view) override { losses.resize(view.epoch), losses.back().push_back(view.loss.loss); }
+    std::vector<std::vector<double>> losses = {};
+  };
+  const auto orders = [&](uint64_t seed) {
+    Losses losses;
+    Network network = MakeNetwork("dense", data);
+    // A rate so small that no weight moves: the loss tells which row a step took.
+    Trainer trainer(network, data,
+                    {.epochs = 3,
+                     .batch = 1,
+                     .optimizer = "sgd",
+                     .schedule = "constant",
+                     .learning_rate = 1e-30,
+                     .keep_weights = true,
+                     .seed = seed});
+    std::ranges::fill(network.parameters(), 0.5f);
+    trainer.Watch(losses);
+    trainer.Run();
+    return losses.losses;
+  };
+  const auto sorted = [](std::vector<double> values) {
+    std::ranges::sort(values);
+    return values;
+  };
+  const std::vector<std::vector<double>> first = orders(1), again = orders(1), other = orders(2);
+  ASSERT_EQ(first.size(), 3u);
+  EXPECT_EQ(first, again);
+  for (const auto& epoch : first) {
+    EXPECT_EQ(epoch.size(), data.training.size());
+    EXPECT_EQ(sorted(epoch), sorted(first[0]));
+  }
+  const std::vector<double> rows = sorted(first[0]);
+  EXPECT_EQ(std::ranges::adjacent_find(rows), rows.end()) << "a row was taken twice, or two rows cannot be told apart";
+  EXPECT_NE(first[0], first[1]) << "the second epoch has the first one's order";
+  EXPECT_NE(first[1], first[2]) << "the third epoch has the second one's order";
+  EXPECT_NE(first[0], other[0]) << "the seed does not change the order";
 }
 
 TEST(Trainer, RefusesWhatCannotBeTrained) {
