@@ -81,6 +81,28 @@ TEST(Predict, TellsFromAModelsEndAndItsAnswersWhatItsOutputsAre) {
   EXPECT_NEAR(Json::parse(pair.output)["predictions"][0]["probabilities"][0].get<double>(), one, 1e-5);
 }
 
+// A file of floats in NumPy's form.
+std::string Npy(const std::string& sizes, const std::vector<float>& values) {
+  std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + sizes + "), }";
+  header.append(64 - (10 + header.size() + 1) % 64, ' ');
+  header += '\n';
+  std::string file = "\x93NUMPY";
+  file += {'\1', '\0', static_cast<char>(header.size() % 256), static_cast<char>(header.size() / 256)};
+  file += header;
+  return file.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
+}
+
+TEST(Predict, TakesArraysOfSequencesAndLeavesTargetsThatDoNotFitAlone) {
+  const TestFolder folder;
+  WriteModel(folder / "sequence.onnx", Network("conv1d 3 2, global_average, dense 2", {4, 2}, 2), {});
+  const std::string data = folder.Write("a_x.npy", Npy("3, 4, 2", std::vector<float>(24, 0.5f)));
+  folder.Write("a_y.npy", Npy("3, 5", std::vector<float>(15)));
+  const Ran ran = RunProgram("predict --json " + (folder / "sequence.onnx") + " " + data);
+  ASSERT_EQ(ran.status, 0) << ran.errors;
+  EXPECT_EQ(Json::parse(ran.output)["predictions"].size(), 3u);
+  EXPECT_NE(ran.errors.find("the targets are not used"), std::string::npos) << ran.errors;
+}
+
 TEST(Diagnose, TakesAModelThatDoesNotSayHowItsDataIsEncoded) {
   const TestFolder folder;
   const std::string data = folder.Write("numbers.csv", "1,0.5\n-2,1\n0,3\n");

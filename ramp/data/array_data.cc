@@ -30,22 +30,38 @@ bool HasChannelsFirst(const RawArray& inputs, const Shape& shape) {
 // Columns of a table differ in kind, the values of a picture do not.
 size_t PairsOf(const RawArray& inputs, const Shape& shape) { return inputs.sizes.size() <= 2 ? shape.count() : 1; }
 
-void CheckPair(const ArrayPair& pair) {
+// Why the targets cannot be those of the inputs; "" where they can.
+std::string ProblemOfTargets(const ArrayPair& pair) {
   const RawArray& inputs = pair.inputs;
-  CheckRowCount(inputs.name, inputs.rows());
-  if (!pair.targets) return;
   const RawArray& targets = *pair.targets;
   const bool column = targets.sizes.size() == 1 || (targets.sizes.size() == 2 && targets.sizes[1] == 1);
   if (!column) {
-    throw Error(
-        fmt::format("{}: has the sizes {}: one target for each row is needed (of one-hot labels keep the place of "
-                    "the 1: y.argmax(1))",
-                    targets.name, SizesText(targets.sizes)));
+    return fmt::format(
+        "{}: has the sizes {}: one target for each row is needed (of one-hot labels keep the place of the 1: "
+        "y.argmax(1))",
+        targets.name, SizesText(targets.sizes));
   }
-  if (targets.rows() != inputs.rows()) {
-    throw Error(fmt::format("{}: has {} targets, but {} has {} rows: the two files do not belong together",
-                            targets.name, targets.rows(), inputs.name, inputs.rows()));
+  if (targets.rows() == inputs.rows()) return "";
+  return fmt::format("{}: has {} targets, but {} has {} rows: the two files do not belong together", targets.name,
+                     targets.rows(), inputs.name, inputs.rows());
+}
+
+void CheckPair(const ArrayPair& pair) {
+  CheckRowCount(pair.inputs.name, pair.inputs.rows());
+  const std::string problem = pair.targets ? ProblemOfTargets(pair) : "";
+  if (!problem.empty()) throw Error(problem);
+}
+
+// A prediction needs no targets: those that do not fit are a note.
+void LeaveOutUnfitTargets(const Encoding& model, ArrayPair& pair, Notes& notes) {
+  if (!pair.targets) return;
+  std::string problem = ProblemOfTargets(pair);
+  if (problem.empty() && model.task == Task::kClassification && !IsInteger(pair.targets->type)) {
+    problem = fmt::format("{}: holds floats, and classes are integers", pair.targets->name);
   }
+  if (problem.empty()) return;
+  notes.push_back(problem + ": the targets are not used");
+  pair.targets.reset();
 }
 
 // The classes of `integers` in order, as names.
@@ -87,15 +103,26 @@ RawArray ReadArray(const std::string& path) {
   return LooksLikeNpy(source.Peek(8)) ? ReadNpy(source) : ReadIdx(source);
 }
 
-std::unique_ptr<Survey> SurveyFiles(const FilePair& files) {
+ArrayPair ReadPair(const FilePair& files) {
   ArrayPair pair{.inputs = ReadArray(files.inputs), .targets = std::nullopt};
   if (!files.targets.empty()) pair.targets = ReadArray(files.targets);
-  return SurveyArrays(std::move(pair));
+  return pair;
+}
+
+std::unique_ptr<Survey> SurveyFiles(const FilePair& files) { return SurveyArrays(ReadPair(files)); }
+
+std::unique_ptr<Survey> SurveyFilesForModel(const FilePair& files, const Purpose& purpose) {
+  ArrayPair pair = ReadPair(files);
+  Notes notes;
+  if (purpose.use == Use::kPrediction) LeaveOutUnfitTargets(*purpose.model, pair, notes);
+  std::unique_ptr<Survey> survey = SurveyArrays(std::move(pair));
+  survey->notes.insert(survey->notes.end(), notes.begin(), notes.end());
+  return survey;
 }
 
 std::unique_ptr<Survey> SurveyPlace(Place& place, const Purpose& purpose) {
   const FolderFiles& files = place.arrays().value();
-  if (purpose.model != nullptr) return SurveyFiles(files.test.value_or(files.training));
+  if (purpose.model != nullptr) return SurveyFilesForModel(files.test.value_or(files.training), purpose);
   if (files.training.targets.empty()) {
     throw Error(
         fmt::format("{}: has no file of targets beside it (labels beside images, y.npy beside x.npy): add it, or "
@@ -152,7 +179,9 @@ void FitToShape(const Shape& wanted, ArraySurvey& survey) {
     survey.notes.push_back(fmt::format("{}: its examples have the channels first", survey.name));
   }
   const Shape shape = ShapeOf(inputs);
-  if (shape == wanted) return;
+  // Two axes are a picture of one channel, or a sequence where the model takes one.
+  const bool is_sequence = wanted.rank() == 2 && shape == Shape{wanted[0], wanted[1], 1};
+  if (shape == wanted || is_sequence) return;
   throw Error(fmt::format("{}: its examples have the shape {}, but the model takes {}: bring them to that shape first",
                           survey.name, shape.text(), wanted.text()));
 }
