@@ -81,6 +81,15 @@ TEST(Predict, TellsFromAModelsEndAndItsAnswersWhatItsOutputsAre) {
   EXPECT_NEAR(Json::parse(pair.output)["predictions"][0]["probabilities"][0].get<double>(), one, 1e-5);
 }
 
+TEST(Predict, TakesATableWithAHeaderForAModelThatKnowsNoNames) {
+  const TestFolder folder;
+  const std::string model = WriteForeign(folder, "dense 2"), rows = "1,0.5\n-2,1\n0,3\n";
+  const Ran without = RunProgram("predict " + model + " " + folder.Write("rows.csv", rows));
+  const Ran with = RunProgram("predict " + model + " " + folder.Write("header.csv", "width,height\n" + rows));
+  EXPECT_EQ(with.output, without.output) << with.errors;
+  EXPECT_NE(with.errors.find("'width' stands above numbers"), std::string::npos) << with.errors;
+}
+
 // A file of floats in NumPy's form.
 std::string Npy(const std::string& sizes, const std::vector<float>& values) {
   std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + sizes + "), }";

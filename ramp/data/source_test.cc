@@ -388,8 +388,10 @@ TEST(Prediction, GoesByPlaceWhereTheTableHasNoHeader) {
   EXPECT_FALSE(without.has_targets());
   EXPECT_EQ(Inputs(with), Inputs(without));
   ExpectError([&] { read("1,red,a,b\n"); }, {"p.csv:1: has 4 columns", "trained on 2 and the target"}, "4 columns");
-  ExpectError([&] { read("size,colour,kind\n1,red,a\n"); }, {"p.csv:1", "column 'column 1': here stands 'size'"},
-              "a header");
+  const Dataset named = read("size,colour,kind\n1,red,a\n2,blue,b\n");
+  EXPECT_EQ(Inputs(named), Inputs(with));
+  EXPECT_TRUE(HasNote(named.notes, "p.csv:1: 'size' stands above numbers"));
+  ExpectError([&] { read("1,red,a\nsize,blue,b\n"); }, {"p.csv:2", "column 'column 1': here stands 'size'"}, "a word");
 }
 
 TEST(Table, CallsARowNumberOnlyWhatGrowsByAboutOneFromRowToRow) {

@@ -314,6 +314,27 @@ void FindByNumber(const Encoding& encoding, TableSurvey& survey) {
   for (size_t c = 0; c < known; ++c) survey.inputs.push_back(survey.target && c >= *survey.target ? c + 1 : c);
 }
 
+// Whether the first row of a table for a model that knows no names has words above all its numbers: it is no example.
+bool HasNamesAboveNumbers(const Encoding& encoding, TableSurvey& survey) {
+  const Table& table = survey.table;
+  if (table.rows() < 2) return false;
+  const TableTidy tidy(survey.table);
+  size_t numbers = 0;
+  for (size_t c = 0; c < encoding.columns().size(); ++c) {
+    if (!encoding.columns()[c].numeric || encoding.columns()[c].width() == 0) continue;
+    const std::string_view first = table.cell(0, survey.inputs[c]);
+    if (tidy.IsNumber(first) || ReadCell(first).kind != CellKind::kText) return false;
+    if (!tidy.IsNumeric(survey.inputs[c], 1)) return false;
+    ++numbers;
+  }
+  if (numbers == 0) return false;
+  survey.notes.push_back(
+      fmt::format("{}:{}: '{}' stands above numbers: the first row is taken for names, and the columns by "
+                  "their order",
+                  table.name(), table.line(0), Shortened(table.cell(0, survey.inputs[0]))));
+  return true;
+}
+
 // Brings the cells to the form in which the model knows them.
 void TidyForModel(const Encoding& encoding, TableSurvey& survey) {
   TableTidy tidy(survey.table);
@@ -407,6 +428,7 @@ TableSurvey SurveyForModel(Table read, const Encoding& encoding, bool for_test) 
     FindByName(encoding, survey);
   } else {
     FindByNumber(encoding, survey);
+    survey.header = HasNamesAboveNumbers(encoding, survey);
   }
   TidyForModel(encoding, survey);
   survey.rows = AllFrom(survey.header ? 1 : 0, table.rows());
