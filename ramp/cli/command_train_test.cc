@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ramp/cli/run_program.h"
+#include "ramp/training/options.h"
 
 namespace ramp {
 namespace {
@@ -33,6 +34,14 @@ std::string FlowersCsv(size_t rows) {
            (row % 17 > row % 23 ? ",rose\n" : ",\"lily, white\"\n");
   }
   return csv;
+}
+
+TEST(EveryTrainingOption, IsAnOptionOfTheCommand) {
+  const std::string help = RunProgram("train --help").output;
+  const TrainingOptions options;
+  ForEachOption(options, [&](const OptionRow& row, const auto&) {
+    EXPECT_NE(help.find(fmt::format("\n  {} ", row.name)), std::string::npos) << row.name << " is missing";
+  });
 }
 
 TEST(Train, PrintsOneJsonDocumentWithEverythingInIt) {

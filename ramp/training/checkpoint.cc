@@ -14,6 +14,7 @@
 #include "ramp/base/file.h"
 #include "ramp/base/threads.h"
 #include "ramp/network/initialize.h"
+#include "ramp/training/options.h"
 
 namespace ramp {
 namespace {
@@ -135,6 +136,14 @@ std::vector<std::string> FilesIn(const std::string& folder) {
   return names;
 }
 
+// The options with the usual values written out, so that a setting that is left out equals the same one given.
+TrainingOptions Resolved(TrainingOptions options) {
+  if (!(options.learning_rate > 0)) options.learning_rate = FindOptimizer(options.optimizer).learning_rate;
+  if (options.initialization.empty()) options.initialization = Initializations()[0].name;
+  options.schedule = Schedule::Parse(options.schedule).Text();
+  return options;
+}
+
 std::string PathIn(const std::string& folder, const std::string& name) { return (fs::path(folder) / name).string(); }
 
 }  // namespace
@@ -151,32 +160,20 @@ std::string Fingerprint(const TrainingData& data) {
 }
 
 TrainingSettings SettingsOf(const TrainingOptions& options, const Network& network, const TrainingData& data) {
-  const OptimizerDefinition& optimizer = FindOptimizer(options.optimizer);
-  const Schedule schedule = Schedule::Parse(options.schedule);
   const auto text = [](auto value) { return fmt::format("{}", value); };
-  const bool usual_start = options.initialization.empty();
+  const Schedule schedule = Schedule::Parse(options.schedule);
   TrainingSettings settings = {
       {"data",
        fmt::format("{} ({} rows to train on, checksum {})", data.name, data.training.size(), Fingerprint(data))},
       {"--augment", data.augmentation.Text()},
       {"--network", network.Text()},
-      {"--batch", text(options.batch)},
-      {"--optimizer", options.optimizer},
-      {"--lr", text(options.learning_rate > 0 ? options.learning_rate : optimizer.learning_rate)},
-      {"--schedule", schedule.Text()},
-      {"--weight-decay", text(options.weight_decay)},
-      {"--clip-norm", text(options.clip_norm)},
-      {"--clip-value", text(options.clip_value)},
-      {"--skip-norm", text(options.skip_norm)},
-      {"--label-smoothing", text(options.label_smoothing)},
-      {"--accumulate", text(options.accumulate)},
-      {"--balanced", text(options.balanced)},
-      {"--init", std::string(usual_start ? Initializations()[0].name : options.initialization)},
-      {"--init-gain", text(options.initial_gain)},
-      {"--precision", options.precision},
-      {"--seed", text(options.seed)},
-      {"--threads", text(Threads())},
   };
+  const TrainingOptions resolved = Resolved(options);
+  ForEachOption(resolved, [&](const OptionRow& row, const auto& value) {
+    if (row.in_checkpoint) settings.emplace_back(row.name, text(value));
+  });
+  settings.emplace_back("--seed", text(options.seed));
+  settings.emplace_back("--threads", text(Threads()));
   // Other schedules can go on for longer than was planned.
   if (schedule.depends_on_end()) settings.emplace_back("--epochs", text(options.epochs));
   return settings;

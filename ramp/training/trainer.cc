@@ -9,6 +9,7 @@
 #include "ramp/base/error.h"
 #include "ramp/base/random.h"
 #include "ramp/network/initialize.h"
+#include "ramp/training/options.h"
 
 namespace ramp {
 namespace {
@@ -62,23 +63,14 @@ void PutStatisticsBack(Network& network) {
 
 // The options, with no batch larger than the data.
 TrainingOptions Checked(TrainingOptions options, const TrainingData& data, const TrainingRows& rows) {
-  if (options.batch == 0) throw UsageError("the batch size is at least 1");
+  CheckLimits(options);
+  if (!std::isfinite(options.learning_rate)) {
+    throw UsageError(fmt::format("--lr (learning rate) is a finite number, not {}", options.learning_rate));
+  }
   if (rows.training.empty()) throw Error(fmt::format("{}: there are no rows to train on", data.name));
-  if (!(options.learning_rate >= 0 && std::isfinite(options.learning_rate))) {
-    throw UsageError(fmt::format("the learning rate is a positive number, not {}", options.learning_rate));
-  }
-  if (!(options.clip_norm >= 0)) throw UsageError("the clipping norm is a positive number, or 0 for no clipping");
-  if (!(options.clip_value >= 0)) throw UsageError("the clipping value is a positive number, or 0 for no clipping");
-  if (!(options.weight_decay >= 0)) throw UsageError("weight decay is not negative");
-  if (options.accumulate == 0) throw UsageError("the gradients of at least 1 batch make an update");
-  if (!(options.label_smoothing >= 0 && options.label_smoothing < 1)) {
-    throw UsageError(fmt::format("label smoothing is a number from 0 to below 1, not {}", options.label_smoothing));
-  }
   if (options.label_smoothing > 0 && data.examples.encoding.task != Task::kClassification) {
     throw UsageError("labels can be smoothed in a classification only; the target here is a number");
   }
-  if (!(options.skip_norm >= 0))
-    throw UsageError("the norm from which batches are left out is positive, or 0 for none");
   options.batch = std::min(options.batch, rows.training.size());
   if (options.learning_rate == 0) options.learning_rate = FindOptimizer(options.optimizer).learning_rate;
   return options;

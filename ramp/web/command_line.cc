@@ -17,7 +17,8 @@ using Knob = std::variant<bool, size_t, double, std::string>;
 
 std::vector<Knob> KnobsOf(const Settings& settings) {
   std::vector<Knob> knobs;
-  ForEachKnob(settings, [&](const char*, const char*, const auto& value, const Bounds&) { knobs.emplace_back(value); });
+  ForEachKnob(settings,
+              [&](std::string_view, std::string_view, const auto& value, const Bounds&) { knobs.emplace_back(value); });
   return knobs;
 }
 
@@ -27,7 +28,7 @@ std::string TrainCommand(const DataChoice& data, const std::string& seed, const 
   std::string text = "ramp train " + DataArguments(data);
   const std::vector<Knob> usual = KnobsOf(UsualSettings());
   size_t place = 0;
-  ForEachKnob(settings, [&](const char*, const char* option, const auto& value, const Bounds&) {
+  ForEachKnob(settings, [&](std::string_view, std::string_view option, const auto& value, const Bounds&) {
     using Value = std::remove_cvref_t<decltype(value)>;
     if (usual[place++] == Knob(value)) return;
     if constexpr (std::is_same_v<Value, bool>) {

@@ -74,6 +74,7 @@ TEST(ThePlay, GivesTheNumbersOfTheCommandThatItShows) {
          state.seed = 7;
          state.a.training.optimizer = Optimizers()[2].name;
          state.a.training.clip_norm = 0.5;
+         state.a.training.skip_norm = 3;
          state.a.training.schedule = "cosine";
          state.a.network = "dense 6, batchnorm, relu, dropout 0.2, dense 5, tanh, dense";
        }},

@@ -83,7 +83,7 @@ size_t ReadRun(Fields& fields, std::string_view name) { return RunOf(fields, nam
 
 void ReadSettings(const Json& json, const std::string& place, Settings& settings) {
   Fields fields(json, place);
-  ForEachKnob(settings, [&](const char* name, const char*, auto& value, const Bounds& bounds) {
+  ForEachKnob(settings, [&](std::string_view name, std::string_view, auto& value, const Bounds& bounds) {
     using Value = std::remove_cvref_t<decltype(value)>;
     if constexpr (std::is_same_v<Value, bool>) {
       fields.Read(name, value);
@@ -141,7 +141,9 @@ void ReadState(const Json& json, const std::string& place, State& state) {
 
 Json ToJson(const Settings& settings) {
   Json json = Json::object();
-  ForEachKnob(settings, [&](const char* name, const char*, const auto& value, const Bounds&) { json[name] = value; });
+  ForEachKnob(settings, [&](std::string_view name, std::string_view, const auto& value, const Bounds&) {
+    json[std::string(name)] = value;
+  });
   return json;
 }
 

@@ -2,16 +2,19 @@
 #ifndef RAMP_WEB_STATE_H_
 #define RAMP_WEB_STATE_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
-#include "ramp/training/trainer.h"
+#include "ramp/training/options.h"
 #include "ramp/web/fields.h"
 #include "ramp/web/json.h"
 
@@ -23,8 +26,8 @@ inline constexpr size_t kMostInputs = 64;
 inline constexpr size_t kMostParameters = 20000;
 inline constexpr size_t kMostNodes = 100;
 inline constexpr size_t kMostNetworkText = 2000;
-inline constexpr size_t kMostEpochs = 20000;
-inline constexpr size_t kMostBatch = 20000;
+inline constexpr size_t kMostEpochs = kMostEpochsOnPage;
+inline constexpr size_t kMostBatch = kMostBatchOnPage;
 inline constexpr size_t kMostSeeds = 200;
 inline constexpr size_t kMostCsv = size_t{4} << 20;
 inline constexpr size_t kMostDrawnUnits = 32;  // of a layer
@@ -66,30 +69,24 @@ struct State {
 // The first screen: units die in it, and the cure is named.
 State StartState();
 
-// The numbers of a knob that is one.
+// The limits of a knob: of a number, or of a text's bytes.
 struct Bounds {
   double low = 0, high = 0;
 };
 
+inline constexpr double kMostText = 200;
+
 // Every knob once, for reading, writing and the command line: visit(name, option of `ramp train`, the setting, bounds).
+// The knobs are the network and the training options that are on the page.
 template <class AnySettings, class Visit>
 void ForEachKnob(AnySettings& settings, const Visit& visit) {
-  auto& training = settings.training;
-  visit("network", "--network", settings.network, Bounds{0, kMostNetworkText});
-  visit("epochs", "--epochs", training.epochs, Bounds{1, kMostEpochs});
-  visit("batch", "--batch", training.batch, Bounds{1, kMostBatch});
-  visit("optimizer", "--optimizer", training.optimizer, Bounds{0, 40});
-  visit("learning_rate", "--lr", training.learning_rate, Bounds{0, 1e6});
-  visit("schedule", "--schedule", training.schedule, Bounds{0, 200});
-  visit("initialization", "--init", training.initialization, Bounds{0, 40});
-  visit("initial_gain", "--init-gain", training.initial_gain, Bounds{0, 1e6});
-  visit("weight_decay", "--weight-decay", training.weight_decay, Bounds{0, 1e6});
-  visit("clip_norm", "--clip-norm", training.clip_norm, Bounds{0, 1e6});
-  visit("clip_value", "--clip-value", training.clip_value, Bounds{0, 1e6});
-  visit("label_smoothing", "--label-smoothing", training.label_smoothing, Bounds{0, 0.99});
-  visit("accumulate", "--accumulate", training.accumulate, Bounds{1, 1000});
-  visit("balanced", "--balanced", training.balanced, Bounds{});
-  visit("patience", "--patience", training.patience, Bounds{0, kMostEpochs});
+  visit(std::string_view("network"), std::string_view("--network"), settings.network, Bounds{0, kMostNetworkText});
+  ForEachOption(settings.training, [&](const OptionRow& row, auto& value) {
+    if (!row.on_page) return;
+    const bool is_text = std::is_same_v<std::remove_cvref_t<decltype(value)>, std::string>;
+    visit(row.field, row.name, value,
+          is_text ? Bounds{0, kMostText} : Bounds{row.low, std::min(row.high, row.most_on_page)});
+  });
 }
 
 // Throw FieldError; what is absent stays as it is.

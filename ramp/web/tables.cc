@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdlib>
+#include <type_traits>
 
 #include "ramp/base/threads.h"
 #include "ramp/health/monitors.h"
@@ -10,6 +12,7 @@
 #include "ramp/network/initialize.h"
 #include "ramp/network/layer.h"
 #include "ramp/training/optimizer.h"
+#include "ramp/training/options.h"
 #include "ramp/training/schedule.h"
 #include "ramp/web/curve.h"
 #include "ramp/web/play_data.h"
@@ -24,6 +27,24 @@ template <class Table, class ToRow>
 Json RowsJson(const Table& table, const ToRow& to_row) {
   Json json = Json::array();
   for (const auto& row : table) json.push_back(to_row(row));
+  return json;
+}
+
+// The knobs that the page draws, but for the network's text.
+Json OptionsJson() {
+  Json json = Json::array();
+  const TrainingOptions usual;
+  ForEachOption(usual, [&](const OptionRow& row, const auto& value) {
+    if (!row.on_page) return;
+    Json option = {{"name", row.field}, {"option", row.name}, {"help", row.help}, {"initial", value}};
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (std::is_same_v<Value, double> || std::is_same_v<Value, size_t>) {
+      option["low"] = row.low;
+      option["high"] = std::min(row.high, row.most_on_page);
+      option["whole"] = std::is_same_v<Value, size_t>;
+    }
+    json.push_back(std::move(option));
+  });
   return json;
 }
 
@@ -82,6 +103,7 @@ Json TablesJson(const Json& parts) {
                                        [](const Initialization& row) -> Json {
                                          return {{"name", row.name}, {"summary", row.summary}, {"source", row.source}};
                                        })},
+          {"options", OptionsJson()},
           {"monitors", RowsJson(Monitors(),
                                 [](const Monitor& row) -> Json {
                                   return {{"name", row.name},   {"sees", row.sees},       {"why", row.why},

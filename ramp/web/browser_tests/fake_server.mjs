@@ -26,6 +26,7 @@ const tables = {
   optimizers: [{ name: "plain", formula: "w - rate g", summary: "plain steps", source: "Robbins 1951", learning_rate: 0.1 }],
   schedules: [{ name: "constant", notation: "constant", summary: "always the same", source: "" }],
   initializations: [{ name: "he-normal", summary: "variance 2 / inputs", source: "He 2015" }],
+  options: [{ name: "clip_norm", option: "--clip-norm", help: "largest norm of the gradient", initial: 5, low: 0, high: 1e6, whole: false }, { name: "balanced", option: "--balanced", help: "classes count the same", initial: false }],
   monitors: [], remedies, limits: { rows: 20000, inputs: 64, parameters: 20000, layers: 100, epochs: 20000, batch: 20000, seeds: 200, drawn_units: 32, kinks: 64, csv: 4 << 20 },
 };
 

@@ -1,16 +1,18 @@
-// Every knob of a training.
+// Every knob of a training: the server lists them.
 import { NumberField, Select, Switch, TextField } from "./fields";
 import { short } from "./format";
-import type { RunName, Settings, State } from "./protocol";
+import type { OptionValue, RunName, State, TrainingOption } from "./protocol";
 import { change, tables } from "./session";
 import { useValue } from "./value";
 
+// The options with controls of their own; those that follow are drawn from the server's list.
+const own = new Set(["learning_rate", "optimizer", "batch", "initialization", "epochs", "schedule"]);
 const rates = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10];
 
 export function Knobs({ name, state }: { name: RunName; state: State }) {
   const all = useValue(tables)!;
   const settings = state[name]!;
-  const set = <K extends keyof Settings>(knob: K) => (value: Settings[K]) => void change(name, { [knob]: value } as Partial<Settings>);
+  const set = (knob: string) => (value: OptionValue) => void change(name, { [knob]: value });
   const optimizer = all.optimizers.find((row) => row.name === settings.optimizer);
   const scheduleName = settings.schedule.split(/[\s,]/)[0];
   return (
@@ -26,9 +28,7 @@ export function Knobs({ name, state }: { name: RunName; state: State }) {
         label="first weights" value={settings.initialization} set={set("initialization")}
         options={[{ value: "", text: "by the activations" }, ...all.initializations.map((row) => ({ value: row.name, text: row.name, title: row.summary }))]}
       />
-      <NumberField label="their gain" value={settings.initial_gain} low={0} set={set("initial_gain")} hint="First weights are multiplied by this" />
       <NumberField label="epochs at most" value={settings.epochs} low={1} step={1} high={all.limits.epochs} set={set("epochs")} />
-      <NumberField label="patience" value={settings.patience} low={0} step={1} set={set("patience")} hint="Epochs without a better validation before it stops; 0: never" />
       <details>
         <summary>More knobs</summary>
         <Select
@@ -37,15 +37,20 @@ export function Knobs({ name, state }: { name: RunName; state: State }) {
           set={(next) => set("schedule")(next)}
         />
         <TextField label="schedule as text" value={settings.schedule} set={set("schedule")} hint={all.schedules.map((row) => row.notation).join("; ")} />
-        <NumberField label="clip norm" value={settings.clip_norm} low={0} set={set("clip_norm")} hint="Gradients longer than this are shortened to it; 0: never" />
-        <NumberField label="clip value" value={settings.clip_value} low={0} set={set("clip_value")} hint={"Each gradient is kept within \u00b1 this; 0: never"} />
-        <NumberField label="weight decay" value={settings.weight_decay} low={0} set={set("weight_decay")} />
-        <NumberField label="label smoothing" value={settings.label_smoothing} low={0} high={0.99} set={set("label_smoothing")} />
-        <NumberField label="accumulate" value={settings.accumulate} low={1} step={1} set={set("accumulate")} hint="Batches whose gradients are added up before a step" />
-        <Switch label="classes weighed alike" on={settings.balanced} set={set("balanced")} />
+        {all.options.filter((option) => !own.has(option.name)).map((option) => (
+          <Knob key={option.name} option={option} value={settings[option.name]} set={set(option.name)} />
+        ))}
       </details>
     </fieldset>
   );
+}
+
+// The control of an option by the kind of its value.
+function Knob({ option, value, set }: { option: TrainingOption; value: OptionValue; set: (value: OptionValue) => void }) {
+  const label = option.name.replaceAll("_", " ");
+  if (typeof value === "boolean") return <Switch label={label} on={value} set={set} />;
+  if (typeof value === "string") return <TextField label={label} value={value} set={set} hint={option.help} />;
+  return <NumberField label={label} value={value} low={option.low} high={option.high} step={option.whole ? 1 : "any"} set={set} hint={option.help} />;
 }
 
 // A slider over the decades, and the number itself.

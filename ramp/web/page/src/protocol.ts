@@ -5,6 +5,18 @@ export type RunName = "a" | "b";
 export type Bytes = string; // base64
 
 export type Data = { set: string } | { csv: string; name?: string; target?: string };
+// A training option: the server's list of them says which there are, see Tables.options.
+export type OptionValue = number | string | boolean;
+export interface TrainingOption {
+  name: string;
+  option: string;
+  help: string;
+  initial: OptionValue;
+  low?: number;
+  high?: number;
+  whole?: boolean;
+}
+// Of the options these have controls of their own.
 export interface Settings {
   network: string;
   epochs: number;
@@ -13,14 +25,7 @@ export interface Settings {
   learning_rate: number;
   schedule: string;
   initialization: string;
-  initial_gain: number;
-  weight_decay: number;
-  clip_norm: number;
-  clip_value: number;
-  label_smoothing: number;
-  accumulate: number;
-  balanced: boolean;
-  patience: number;
+  [option: string]: OptionValue;
 }
 export interface Look {
   run: RunName | null;
@@ -56,6 +61,7 @@ export interface Tables {
   optimizers: { name: string; formula: string; summary: string; source: string; learning_rate: number }[];
   schedules: { name: string; notation: string; summary: string; source: string }[];
   initializations: { name: string; summary: string; source: string }[];
+  options: TrainingOption[];
   monitors: { name: string; sees: string; why: string; cause: string; outlook: string; remedies: string[] }[];
   remedies: RemedyRow[];
   limits: Record<string, number>;
