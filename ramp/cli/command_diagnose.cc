@@ -106,7 +106,7 @@ void RunDiagnose(const DiagnoseCommand& command) {
     for (const std::string& note : data.notes) PrintNote("note: " + note);
   }
   if (data.rows == 0) throw Error(fmt::format("{}: there are no rows to look at", command.data));
-  const Diagnosis diagnosis = Diagnose(model.network, data);
+  const Diagnosis diagnosis = Diagnose(model.network, data, !model.is_foreign || model.ends_in_softmax);
   std::unique_ptr<Pruning> pruning;
   if (!command.prune.empty()) {
     pruning = std::make_unique<Pruning>(Prune(model.network, data));

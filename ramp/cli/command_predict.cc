@@ -13,11 +13,11 @@
 #include "ramp/cli/commands.h"
 #include "ramp/cli/data_options.h"
 #include "ramp/cli/finished_model.h"
-#include "ramp/cli/model_outputs.h"
 #include "ramp/cli/output.h"
 #include "ramp/cli/training_report.h"
 #include "ramp/data/csv.h"
 #include "ramp/training/continuation.h"
+#include "ramp/training/model_outputs.h"
 #include "ramp/training/prediction.h"
 
 namespace ramp {

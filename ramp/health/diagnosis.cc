@@ -12,6 +12,7 @@
 #include "ramp/base/error.h"
 #include "ramp/health/probe.h"
 #include "ramp/network/plan.h"
+#include "ramp/training/model_outputs.h"
 #include "ramp/training/prediction.h"
 #include "ramp/training/trainer.h"
 
@@ -132,9 +133,12 @@ std::vector<size_t> UnusedColumns(const Network& network, const Dataset& data) {
   return unused;
 }
 
-void Calibrate(const Network& network, const Dataset& data, Diagnosis& diagnosis) {
-  const std::vector<float> answers = Predict(network, data);
+void Calibrate(const Network& network, const Dataset& data, bool gives_logits, Diagnosis& diagnosis) {
+  std::vector<float> answers = Outputs(network, data);
+  const OutputMeaning meaning = gives_logits ? OutputMeaning::kLogits : GuessOutputMeaning(network, answers);
+  if (meaning == OutputMeaning::kMultiLabel || meaning == OutputMeaning::kValues) return;
   const size_t classes = data.encoding.outputs();
+  TurnToAnswers(meaning, classes, answers);
   struct Bin {
     double rows = 0, right = 0, confidence = 0;
   };
@@ -229,7 +233,7 @@ Network WithUnitsOf(const Network& network, const std::vector<std::vector<size_t
 
 }  // namespace
 
-Diagnosis Diagnose(const Network& network, const Dataset& data) {
+Diagnosis Diagnose(const Network& network, const Dataset& data, bool gives_logits) {
   Diagnosis diagnosis{.rows = data.rows};
   diagnosis.layers = Probe(network, data, AllRows(data)).layers;
   for (const std::vector<bool>& layer : SilentUnits(network, data)) {
@@ -240,7 +244,9 @@ Diagnosis Diagnose(const Network& network, const Dataset& data) {
   if (!tokens && data.rows > 0 && data.encoding.shape.count() <= kMostColumns) {
     diagnosis.unused_columns = UnusedColumns(network, data);
   }
-  if (data.encoding.task == Task::kClassification && data.has_targets()) Calibrate(network, data, diagnosis);
+  if (data.encoding.task == Task::kClassification && data.has_targets()) {
+    Calibrate(network, data, gives_logits, diagnosis);
+  }
   return diagnosis;
 }
 

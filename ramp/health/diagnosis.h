@@ -24,7 +24,10 @@ struct Diagnosis {
   std::optional<double> accuracy = {};
 };
 
-Diagnosis Diagnose(const Network& network, const Dataset& data);
+// `gives_logits`: for certain, as of a model of ramp's and of one whose last softmax was left out. Of others the end
+// and the outputs tell (GuessOutputMeaning); where they are no probabilities of classes, accuracy and calibration stay
+// empty.
+Diagnosis Diagnose(const Network& network, const Dataset& data, bool gives_logits = true);
 
 struct Pruning {
   Network network;

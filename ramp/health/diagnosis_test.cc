@@ -70,5 +70,26 @@ TEST(Pruning, RefusesWhatItCannotProve) {
   EXPECT_THROW(Prune(WithFlaws("dense 32, prelu, dense"), rows), Error);
 }
 
+// A model of another program that ends in probabilities: each row has .9 for its class, and nine of ten are right.
+TEST(ADiagnosis, PutsNoSoftmaxOnProbabilities) {
+  Dataset data;
+  data.rows = 10;
+  data.encoding.shape = {2};
+  data.encoding.labels = {"0", "1"};
+  data.encoding.data = ArrayEncoding{.scale = {.mean = {0}, .deviation = {1}}};
+  std::vector<float> inputs;
+  for (int32_t row = 0; row < 10; ++row) {
+    const bool second = row % 2 == 1;
+    inputs.insert(inputs.end(), {second ? 0.1f : 0.9f, second ? 0.9f : 0.1f});
+    data.labels.push_back(row == 0 ? 1 : row % 2);
+  }
+  data.inputs = inputs;
+  const Network network("identity", {2}, 2);
+  const Diagnosis guessed = Diagnose(network, data, false), as_logits = Diagnose(network, data);
+  EXPECT_NEAR(*guessed.accuracy, 0.9, 1e-9);
+  EXPECT_NEAR(*guessed.calibration_error, 0, 1e-6);
+  EXPECT_GT(*as_logits.calibration_error, 0.2);
+}
+
 }  // namespace
 }  // namespace ramp

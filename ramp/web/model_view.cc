@@ -64,11 +64,13 @@ TrainingData ReadDataFor(const ModelFile& model, const std::string& model_path, 
 
 Json View(const std::string& model_path, const std::string& data_path) {
   ModelFile model = ReadModel(model_path);
+  const size_t nodes = model.network.nodes().size();
   model.network = WithoutSoftmax(std::move(model.network));
+  const bool gives_logits = model.metadata.contains(kEncodingKey) || model.network.nodes().size() < nodes;
   const TrainingData data = ReadDataFor(model, model_path, data_path);
   const Dataset& examples = data.examples;
   if (examples.rows == 0) throw Error(fmt::format("{}: there are no rows to look at", data_path));
-  const Diagnosis diagnosis = Diagnose(model.network, examples);
+  const Diagnosis diagnosis = Diagnose(model.network, examples, gives_logits);
 
   Json view = {{"name", NameOf(model_path)},
                {"data", data.name},

@@ -1,6 +1,6 @@
 // What the outputs of a model of another program mean, which its file does not say.
-#ifndef RAMP_CLI_MODEL_OUTPUTS_H_
-#define RAMP_CLI_MODEL_OUTPUTS_H_
+#ifndef RAMP_TRAINING_MODEL_OUTPUTS_H_
+#define RAMP_TRAINING_MODEL_OUTPUTS_H_
 
 #include <span>
 #include <string>
@@ -35,4 +35,4 @@ void TurnToAnswers(OutputMeaning meaning, size_t units, std::span<float> outputs
 
 }  // namespace ramp
 
-#endif  // RAMP_CLI_MODEL_OUTPUTS_H_
+#endif  // RAMP_TRAINING_MODEL_OUTPUTS_H_

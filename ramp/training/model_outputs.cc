@@ -1,4 +1,4 @@
-#include "ramp/cli/model_outputs.h"
+#include "ramp/training/model_outputs.h"
 
 #include <algorithm>
 #include <cmath>
