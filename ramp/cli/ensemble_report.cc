@@ -34,7 +34,7 @@ std::string RecipesText(const EnsembleOptions& options) {
   std::string text;
   for (const EnsembleRecipe& recipe : options.recipes) {
     const TrainingOptions& training = recipe.options;
-    text += fmt::format("{:>10}: {} x \"{}\"\n{:>12}{} epochs, batch {}, {}, lr {:g}, schedule \"{}\"\n", recipe.name,
+    text += fmt::format("{:>6}: {} x \"{}\"\n{:>8}{} epochs, batch {}, {}, lr {:g}, schedule \"{}\"\n", recipe.name,
                         options.members, recipe.network, "", training.epochs, training.batch, training.optimizer,
                         training.learning_rate, training.schedule);
   }

@@ -8,6 +8,7 @@
 
 #include "ramp/activation/activation.h"
 #include "ramp/cli/ensemble_report.h"
+#include "ramp/cli/terminal.h"
 #include "ramp/health/remedies.h"
 
 namespace ramp {
@@ -154,7 +155,9 @@ std::string TrivialText(const TrainingReport& report) {
 std::string LayerTable(const HealthReport& health) {
   size_t width = 5;
   for (const LayerHealth& layer : health.layers) width = std::max(width, layer.text.size());
-  width = std::min<size_t>(width, 36);
+  // The figures take 64 columns.
+  constexpr size_t kFigures = 64, kLeastWidth = 16;
+  width = std::min(width, std::max(WidthOf(Channel::kOutput), kFigures + kLeastWidth) - kFigures);
   std::string text = fmt::format("  {:>2} {:{}}  {:>5} {:>5} {:>6} {:>7} {:>9} {:>9} {:>10}\n", "", "layer", width,
                                  "open", "dead", "always", "mean", "saturated", "gradient", "to weights");
   for (const LayerHealth& layer : health.layers) {
